@@ -1,0 +1,1 @@
+"""The declaration: loading, validation with line numbers, name patterns, merging, packs."""

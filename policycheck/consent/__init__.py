@@ -1,0 +1,1 @@
+"""Consent over time: states, transitions, laws."""

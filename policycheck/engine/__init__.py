@@ -1,0 +1,1 @@
+"""Sessions: matching and rules applied to observations, waivers, order, the report."""

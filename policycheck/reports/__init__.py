@@ -1,0 +1,1 @@
+"""Reporters, one format a file: a report in, text out."""

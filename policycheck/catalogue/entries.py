@@ -1,0 +1,194 @@
+"""The catalogue as the rest of the library uses it: resolved, immutable, free of pydantic.
+
+Loading compiles a validated document into these values. Items inherit nothing at run time: features, placeholders,
+bindings and ``extends`` are resolved once, here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from policycheck.catalogue.names import NameIndex, NamePattern
+from policycheck.model.cookie import SameSite
+from policycheck.model.finding import Location
+from policycheck.model.legal import ConsentNeed, Exemption, LegalBasis
+from policycheck.model.lifetime import Retention
+from policycheck.model.party import Party
+from policycheck.model.storage import SetBy, StorageKind
+
+Text = Mapping[str, str]
+"""A text by BCP 47 language tag: ``{"en": "Functional"}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A group of purposes that a visitor chooses about as one. ``consent`` is the ePrivacy question."""
+
+    key: str
+    title: Text
+    consent: ConsentNeed
+    exemption: Exemption | None = None
+    legal_basis: LegalBasis | None = None
+    description: Text = field(default_factory=dict)
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Something that the site can switch on; what only a switched-off feature stores must never appear."""
+
+    key: str
+    title: Text
+    enabled: bool
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Who sets or reads an item (GDPR Art. 4(7), 4(8)). ``must_not_contain`` names kinds of personal data."""
+
+    key: str
+    name: str
+    role: str | None = None
+    id_number: str | None = None
+    address: str | None = None
+    url: str | None = None
+    privacy_policy: str | None = None
+    hosts: tuple[str, ...] = ()
+    personal_data: tuple[str, ...] = ()
+    stored_in: tuple[str, ...] = ()
+    must_not_contain: tuple[str, ...] = ()
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRule:
+    """What a value may be: a JSON Schema that it must satisfy, kinds of personal data that it may or must not hold."""
+
+    json: Mapping[str, object] | None = None
+    pattern: NamePattern | None = None
+    may_contain: tuple[str, ...] = ()
+    must_not_contain: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One purpose of an item. An item may be stored when one of its uses is switched on and allowed."""
+
+    category: Category
+    purpose: Text
+    feature: Feature | None = None
+    exemption: Exemption | None = None
+    legal_basis: LegalBasis | None = None
+    value: ValueRule | None = None
+
+    @property
+    def enabled(self) -> bool:
+        """True unless the use belongs to a feature that the site has switched off."""
+        return self.feature is None or self.feature.enabled
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether Art. 5(3) asks for consent: what the category says, unless the use itself is exempt."""
+        return self.exemption is None and self.category.consent is ConsentNeed.REQUIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What the attributes of a cookie must be; None asks for nothing."""
+
+    secure: bool | None = None
+    http_only: bool | None = None
+    same_site: SameSite | None = None
+    host_only: bool | None = None
+    partitioned: bool | None = None
+    prefix: str | None = None
+    domain: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One declared entry. ``name`` is the template as the author wrote it, ``pattern`` what it matches after bindings.
+
+    ``hosts``, ``partition`` and ``set_by`` narrow what the entry matches; ``party`` and ``attributes`` are demands that
+    rules judge. ``origin`` is the location of the catalogue that declares it (``pack:smartsupp`` or a path).
+    """
+
+    name: str
+    kind: StorageKind
+    pattern: NamePattern
+    uses: tuple[Use, ...]
+    retention: Retention
+    refresh: bool | None = None
+    provider: Provider | None = None
+    party: Party | None = None
+    hosts: tuple[str, ...] = ()
+    partition: str | None = None
+    set_by: SetBy | None = None
+    attributes: Attributes = Attributes()
+    value: ValueRule = ValueRule()
+    transient: bool = False
+    sensitive: bool = False
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
+    location: Location = Location("")
+    origin: str = ""
+
+    @property
+    def key(self) -> str:
+        """``cookie:ssupp.vid``: names the item in coverage and in reports."""
+        return f"{self.kind.value}:{self.name}"
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories of its uses, each once, in order."""
+        return tuple(dict.fromkeys(use.category.key for use in self.uses))
+
+    @property
+    def enabled(self) -> bool:
+        """True when at least one use is not switched off with its feature."""
+        return any(use.enabled for use in self.uses)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything a site declares. Build one with :func:`policycheck.load_catalogue`.
+
+    ``items`` keep the order of their files, those of ``extends`` first. ``digest`` is the SHA-256 of the sources.
+    """
+
+    id: str
+    version: str
+    items: tuple[Item, ...]
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    features: Mapping[str, Feature] = field(default_factory=dict)
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+    placeholders: Mapping[str, str | None] = field(default_factory=dict)
+    bindings: Mapping[str, str] = field(default_factory=dict)
+    title: Text = field(default_factory=dict)
+    statements: Mapping[str, Text] = field(default_factory=dict)
+    location: str = ""
+    digest: str = ""
+
+    @cached_property
+    def index(self) -> Mapping[StorageKind, NameIndex[Item]]:
+        """An index of names for each observable kind; items of kind ``web`` stand in each web storage."""
+        return {
+            kind: NameIndex((item.pattern, item) for item in self.items if item.kind.accepts(kind))
+            for kind in StorageKind
+            if kind is not StorageKind.WEB
+        }
+
+    def with_settings(
+        self, *, features: Mapping[str, bool] | None = None, bindings: Mapping[str, str] | None = None
+    ) -> Catalogue:
+        """The same catalogue with features switched and placeholders bound as a site's settings say.
+
+        Raises :class:`policycheck.errors.CatalogueError` for a feature or a placeholder that it does not have.
+        """
+        from policycheck.catalogue.settings import apply_settings
+
+        return apply_settings(self, features=features or {}, bindings=bindings or {})

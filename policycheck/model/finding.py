@@ -1,0 +1,152 @@
+"""What a check concludes: findings, things that could not be evaluated, waivers, and the report that holds them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from policycheck.model.storage import StorageKind
+
+
+class Severity(StrEnum):
+    """Errors fail a run, warnings and notes are shown (SARIF levels)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for an error, then upwards: sorts the worst first."""
+        return ("error", "warning", "note").index(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a catalogue: ``file`` as the user named it, line and column from 1 (0: unknown), a JSON pointer."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    pointer: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What a rule yields: the facts of one breach. Code, severity and subject are added around it.
+
+    ``message`` continues the sentence that starts with the subject: ``was stored before consent``.
+    ``severity`` is set only where a rule grades by what the entry asks for.
+    """
+
+    message: str
+    expected: str = ""
+    actual: str = ""
+    fix: str = ""
+    severity: Severity | None = None
+    location: Location | None = None
+    why: str = ""
+    key: str = ""
+    """What tells two breaches of one rule on one subject apart, for the fingerprint (an attribute's name, for example)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unevaluated:
+    """What a rule yields when it could not look. Shown, and never counted as a pass."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An accepted finding: who accepted it, why, and until when. It stays visible in every report."""
+
+    codes: tuple[str, ...]
+    subject: str
+    reason: str
+    owner: str
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One breach of policy. ``name`` is the rule's kebab name, ``subject`` the entry's name as it was observed.
+
+    ``where`` is a place in the evidence (``GET /  ->  Set-Cookie, header 2 of 3``), ``location`` one in the catalogue.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    subject: str
+    kind: StorageKind | None
+    message: str
+    where: str = ""
+    test: str | None = None
+    expected: str = ""
+    actual: str = ""
+    fix: str = ""
+    why: str = ""
+    location: Location | None = None
+    waiver: Waiver | None = None
+    key: str = ""
+    count: int = field(default=1, compare=False)
+
+    @property
+    def headline(self) -> str:
+        """The first line, which alone is a usable annotation."""
+        subject = f"{self.kind.value} {self.subject!r} " if self.kind else ""
+        return f"{self.code} {self.name}: {subject}{self.message}"
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same breach in another run: code, kind, subject, place without header numbers, key."""
+        place = self.where.split(", header ")[0]
+        parts = (self.code, self.kind or "", self.subject, place, self.key)
+        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluated:
+    """One rule that could not look at one subject, with the reason."""
+
+    code: str
+    subject: str
+    reason: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the catalogue a run observed: keys of items as ``kind:name``."""
+
+    declared: tuple[str, ...]
+    observed: frozenset[str]
+
+    @property
+    def unobserved(self) -> tuple[str, ...]:
+        """The declared items that were never seen, in the order of the catalogue."""
+        return tuple(item for item in self.declared if item not in self.observed)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer of one run, ready for every reporter. ``exchanges`` and ``observations`` are counts."""
+
+    catalogue: str
+    findings: tuple[Finding, ...]
+    not_evaluated: tuple[NotEvaluated, ...] = ()
+    coverage: Coverage = Coverage((), frozenset())
+    exchanges: int = 0
+    observations: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def unwaived(self) -> tuple[Finding, ...]:
+        """The findings that nobody accepted."""
+        return tuple(finding for finding in self.findings if finding.waiver is None)

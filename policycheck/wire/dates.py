@@ -1,0 +1,93 @@
+"""Cookie dates: the forgiving algorithm of RFC 6265bis, 5.1.1, with a short cut for the dates that servers really send."""
+
+from __future__ import annotations
+
+import re
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)}
+_MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_EPOCH_DAYS = 719_162
+"""Days from 1 January of the year 1 to 1 January 1970 in the proleptic Gregorian calendar."""
+
+# A token is a run of everything that is not a delimiter of 5.1.1. Digits are spelled out: \d would take other scripts.
+_TOKEN = re.compile(r"[^\t -/;-@\[-`{-~]+")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
+_DAY = re.compile(r"([0-9]{1,2})(?![0-9])")
+_YEAR = re.compile(r"([0-9]{2,4})(?![0-9])")
+
+_FIXED_DAY = re.compile(
+    "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2}([ -])(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\\1[0-9]{4} "
+)
+"""The first 17 characters of an IMF-fixdate, or of Netscape's form with dashes. Exactly these words, because a weekday
+such as ``9hu`` would be the day of the month."""
+_TWO_DIGITS = {f"{number:02d}": number for number in range(60)}
+_DAY_CACHE_SIZE = 4096
+_days_seen: dict[str, float | None] = {}
+
+
+def parse_cookie_date(text: str) -> float | None:
+    """Return the seconds since the epoch that a cookie date names, or None when it names none.
+
+    Never raises. Every date is read as UTC: zones and offsets are not part of the algorithm. A day that the calendar
+    lacks, an hour above 23 and a year below 1601 name no date.
+    """
+    if len(text) == 29 and text[19] == ":" == text[22] and text[25:] == " GMT":
+        hour, minute, second = map(_TWO_DIGITS.get, (text[17:19], text[20:22], text[23:25]))
+        if hour is not None and hour < 24 and minute is not None and second is not None:
+            start = text[:17]
+            midnight = _days_seen[start] if start in _days_seen else _remember(start)
+            if midnight is not None:
+                return midnight + hour * 3600 + minute * 60 + second
+    return _parse_tokens(text)
+
+
+def _remember(start: str) -> float | None:
+    """Read the day of a fixed-length date once; None sends the whole date through the general algorithm."""
+    if len(_days_seen) >= _DAY_CACHE_SIZE:
+        _days_seen.clear()
+    midnight = _parse_tokens(f"{start}00:00:00") if _FIXED_DAY.fullmatch(start) else None
+    _days_seen[start] = midnight
+    return midnight
+
+
+def _parse_tokens(text: str) -> float | None:
+    """Take the first token that can be the time, the day, the month and the year, in this order of preference."""
+    time = day = month = year = None
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if time is None and (found := _TIME.match(token)):
+            time = found
+        elif day is None and (found := _DAY.match(token)):
+            day = int(found.group(1))
+        elif month is None and (number := _MONTH_NUMBER.get(_ascii_lower(token[:3]))):
+            month = number
+        elif year is None and (found := _YEAR.match(token)):
+            year = int(found.group(1))
+    if time is None or day is None or month is None or year is None:
+        return None
+    if year < 70:
+        year += 2000
+    elif year < 100:
+        year += 1900
+    hour, minute, second = map(int, time.groups())
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    return _seconds(year, month, day, hour * 3600 + minute * 60 + second)
+
+
+def _seconds(year: int, month: int, day: int, second_of_day: int) -> float | None:
+    """Epoch seconds of a calendar day, or None when there is no such day (5.1.1 steps 5 and 6)."""
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    length = 29 if month == 2 and leap else _MONTH_DAYS[month - 1]
+    if year < 1601 or not 1 <= day <= length:
+        return None
+    before = year - 1
+    days = before * 365 + before // 4 - before // 100 + before // 400
+    days += sum(_MONTH_DAYS[: month - 1]) + (1 if leap and month > 2 else 0) + day - 1
+    return float((days - _EPOCH_DAYS) * 86_400 + second_of_day)
+
+
+def _ascii_lower(text: str) -> str:
+    """Lower-case only what is ASCII, so that no other letter folds into a month's name."""
+    return text.lower() if text.isascii() else text
