@@ -10,16 +10,21 @@ from enum import StrEnum
 
 from policycheck.catalogue.entries import Catalogue, Item
 from policycheck.matching.match import Match
-from policycheck.model.finding import Breach, Severity, Unevaluated
+from policycheck.model.finding import Breach, Coverage, Severity, Unevaluated
 
 Outcome = Breach | Unevaluated
 
 
 class Scope(StrEnum):
-    """What a rule looks at: the catalogue alone, one observation, or all that a run observed."""
+    """What a rule looks at.
+
+    The catalogue alone; one observation; the journey of one device, in order; or the coverage of a whole run, after the
+    parts of it (tests, workers) were joined.
+    """
 
     CATALOGUE = "catalogue"
     OBSERVATION = "observation"
+    JOURNEY = "journey"
     RUN = "run"
 
 
@@ -31,25 +36,20 @@ class Context:
     tolerance: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """All matches of a run, in order."""
-
-    matches: Sequence[Match]
-
-
 ObservationCheck = Callable[[Match, Context], Iterator[Outcome]]
-RunCheck = Callable[[Run, Context], Iterable[tuple[Item | Match, Outcome]]]
+JourneyCheck = Callable[[Sequence[Match], Context], Iterable[tuple[Match, Outcome]]]
+RunCheck = Callable[[Coverage, Context], Iterable[tuple[Item, Outcome]]]
 CatalogueCheck = Callable[[Catalogue], Iterable[tuple[str, Outcome]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. Exactly one of the three checks is set, and it says the scope.
+    """One rule. Exactly one of the four checks is set, and it says the scope.
 
-    ``observation`` yields outcomes for one match. ``run`` yields pairs of the item or match that an outcome is about and
-    the outcome. ``catalogue`` yields pairs of the name of the item (or other key) and the outcome. ``module`` is where
-    the page stands: the docstring of the module that defines the rule.
+    ``observation`` yields outcomes for one match. ``journey`` sees all matches of one device in order and yields pairs
+    of the match that an outcome is about and the outcome; ``run`` yields pairs of an item and an outcome; ``catalogue``
+    yields pairs of the name of the item (or another key) and an outcome. ``module`` is where the page stands: the
+    docstring of the module that defines the rule.
     """
 
     code: str
@@ -58,6 +58,7 @@ class Rule:
     why: str
     """The law, the specification or the reason, in one line; the last line of a message."""
     observation: ObservationCheck | None = None
+    journey: JourneyCheck | None = None
     run: RunCheck | None = None
     catalogue: CatalogueCheck | None = None
     only_stored: bool = True
@@ -66,9 +67,11 @@ class Rule:
 
     @property
     def scope(self) -> Scope:
-        """Which of the three checks is set."""
+        """Which of the four checks is set."""
         if self.observation is not None:
             return Scope.OBSERVATION
+        if self.journey is not None:
+            return Scope.JOURNEY
         return Scope.RUN if self.run is not None else Scope.CATALOGUE
 
     @property
