@@ -148,9 +148,33 @@ class Item:
         return tuple(dict.fromkeys(use.category.key for use in self.uses))
 
     @property
+    def narrowings(self) -> int:
+        """How many of ``hosts``, ``partition`` and ``set_by`` narrow the entry; of equal names the narrower one wins."""
+        return bool(self.hosts) + (self.partition is not None) + (self.set_by is not None)
+
+    @property
     def enabled(self) -> bool:
         """True when at least one use is not switched off with its feature."""
         return any(use.enabled for use in self.uses)
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What a file says anew about something that a file it extends had said already.
+
+    ``subject`` is ``cookie:ssupp.vid``, ``category:functional`` and so on; ``what`` the field; ``old`` and ``new`` how it
+    reads, for people. ``weakens`` is True when the later word allows what the earlier one forbade. ``reason`` is the
+    author's, where the later file says ``override: true``.
+    """
+
+    subject: str
+    what: str
+    old: str
+    new: str
+    old_location: Location
+    new_location: Location
+    weakens: bool = False
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +182,7 @@ class Catalogue:
     """Everything a site declares. Build one with :func:`policycheck.load_catalogue`.
 
     ``items`` keep the order of their files, those of ``extends`` first. ``digest`` is the SHA-256 of the sources.
+    ``overrides`` is what later files said anew; ``placeholder_locations`` is where each placeholder is declared.
     """
 
     id: str
@@ -172,12 +197,18 @@ class Catalogue:
     statements: Mapping[str, Text] = field(default_factory=dict)
     location: str = ""
     digest: str = ""
+    overrides: tuple[Override, ...] = ()
+    placeholder_locations: Mapping[str, Location] = field(default_factory=dict)
 
     @cached_property
     def index(self) -> Mapping[StorageKind, NameIndex[Item]]:
-        """An index of names for each observable kind; items of kind ``web`` stand in each web storage."""
+        """An index of names for each observable kind; items of kind ``web`` stand in each web storage.
+
+        Ties go to the entry that came first, so the narrower ones come first.
+        """
+        items = sorted(self.items, key=lambda item: -item.narrowings)
         return {
-            kind: NameIndex((item.pattern, item) for item in self.items if item.kind.accepts(kind))
+            kind: NameIndex((item.pattern, item) for item in items if item.kind.accepts(kind))
             for kind in StorageKind
             if kind is not StorageKind.WEB
         }
