@@ -1,0 +1,62 @@
+"""Reading a consent state from what people write: in a marker, in a settings file, on a command line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+from policycheck.errors import UsageError
+from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
+
+_FORMS = (
+    "write unset, granted, refused or withdrawn for every category, a list of granted categories, "
+    "or a status by category such as analytics=granted"
+)
+
+
+def read_consent(value: object, known: Iterable[str] | None = None) -> ConsentState:
+    """Turn ``"granted"``, ``["ads"]``, ``{"ads": "refused"}`` or ``"ads=granted,analytics=refused"`` into a state.
+
+    A list, and a text that is no status, name the granted categories; the others stay unset. ``known`` are the
+    categories of the catalogue; others raise. Raises :class:`policycheck.errors.UsageError`.
+    """
+    state = _state(value)
+    if known is not None:
+        names = list(known)
+        for category in state.statuses:
+            if category not in names:
+                raise UsageError(f"the catalogue has no category {category!r}{did_you_mean(category, names)}")
+    return state
+
+
+def _state(value: object) -> ConsentState:
+    if value is None:
+        return UNSET
+    if isinstance(value, ConsentState):
+        return value
+    if isinstance(value, str):
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if len(parts) == 1 and parts[0] in set(ConsentStatus):
+            return UNSET.with_status(ConsentStatus(parts[0]))
+        pairs = [part.partition("=") for part in parts]
+        return _from_pairs((name, status if equals else "granted") for name, equals, status in pairs)
+    if isinstance(value, Mapping):
+        return _from_pairs((str(name), str(status)) for name, status in value.items())
+    if isinstance(value, Iterable):
+        return _from_pairs((str(name), "granted") for name in value)
+    raise UsageError(f"a {type(value).__name__} says nothing about consent; {_FORMS}")
+
+
+def _from_pairs(pairs: Iterable[tuple[str, str]]) -> ConsentState:
+    state = UNSET
+    for name, status in pairs:
+        if status not in set(ConsentStatus):
+            raise UsageError(f"{status!r} is not a consent status{did_you_mean(status, list(ConsentStatus))}; {_FORMS}")
+        state = state.with_status(ConsentStatus(status), name)
+    return state
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """``; did you mean 'analytics'?``, or nothing when no word is near."""
+    near = difflib.get_close_matches(word, list(words), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""

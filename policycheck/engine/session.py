@@ -1,0 +1,236 @@
+"""A session judges what was observed; a journey is one device within it (one test, one file)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from policycheck.catalogue.entries import Catalogue, Item
+from policycheck.engine.selection import Selection, select_rules
+from policycheck.engine.settings import Settings
+from policycheck.engine.waivers import apply_waivers
+from policycheck.matching.match import Match, match
+from policycheck.model.consent import ConsentState
+from policycheck.model.finding import Breach, Coverage, Finding, NotEvaluated, Report, Severity
+from policycheck.model.observation import Observation
+from policycheck.recording import Recorder
+from policycheck.rules.rule import Context, Outcome, Rule
+
+
+class Journey:
+    """One device: its recorder, the matches in order, and the findings so far."""
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        test: str | None = None,
+        consent: ConsentState | None = None,
+        ignore: Sequence[str] = (),
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.session = session
+        self.findings: list[Finding] = []
+        self.not_evaluated: list[NotEvaluated] = []
+        self.matches: list[Match] = []
+        self.recorder = Recorder(
+            now=now, consent=session.settings.consent if consent is None else consent, test=test, sink=self._see
+        )
+        self._ignore = tuple(ignore)
+        self._closed = False
+
+    def finish(self) -> list[Finding]:
+        """Run the rules that need the whole journey, once, and return all findings with their waivers."""
+        if not self._closed:
+            self._closed = True
+            for rule in self.session.journey_rules:
+                for matched, outcome in rule.journey(self.matches, self.session.context):  # type: ignore[misc]
+                    self._keep(rule, matched, outcome)
+            self.findings = self.session.settle(self)
+        return self.findings
+
+    def _see(self, observation: Observation) -> None:
+        matched = match(self.session.catalogue, observation)
+        self.matches.append(matched)
+        for rule in self.session.observation_rules:
+            if rule.only_stored and not observation.stored:
+                continue
+            for outcome in rule.observation(matched, self.session.context):  # type: ignore[misc]
+                self._keep(rule, matched, outcome)
+
+    def _keep(self, rule: Rule, matched: Match, outcome: Outcome) -> None:
+        observation = matched.observation
+        source = observation.source
+        if not isinstance(outcome, Breach):
+            self.not_evaluated.append(NotEvaluated(rule.code, observation.name, outcome.reason, source.describe()))
+            return
+        severity = self.session.selection.severity(rule, outcome, source.path, self._ignore)
+        if severity is None:
+            return
+        location = outcome.location or (matched.item.location if matched.item else None)
+        self.findings.append(
+            Finding(
+                code=rule.code,
+                name=rule.name,
+                severity=severity,
+                subject=observation.name,
+                kind=observation.kind,
+                message=outcome.message,
+                where=source.describe(),
+                test=source.test,
+                expected=outcome.expected,
+                actual=outcome.actual,
+                fix=outcome.fix,
+                why=outcome.why or rule.why,
+                location=location,
+                key=outcome.key,
+            )
+        )
+
+
+class Session:
+    """Judges journeys against one catalogue with one selection of rules, and adds up what they observed."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        rules: Iterable[Rule],
+        settings: Settings,
+        *,
+        modify_findings: Callable[[list[Finding]], None] = lambda findings: None,
+        today: Callable[[], date] = lambda: datetime.now(tz=UTC).date(),
+    ) -> None:
+        self.catalogue = catalogue
+        self.settings = settings
+        self.context = Context(catalogue, settings.tolerance)
+        self.selection: Selection = select_rules(rules, settings)
+        self.observation_rules = tuple(rule for rule in self.selection.rules if rule.observation)
+        self.journey_rules = tuple(rule for rule in self.selection.rules if rule.journey)
+        self._modify = modify_findings
+        self._today = today
+        self._findings: list[Finding] = []
+        self._not_evaluated: list[NotEvaluated] = []
+        self._notes: dict[str, None] = {}
+        self._observed: set[str] = set()
+        self._exchanges = 0
+        self._observations = 0
+
+    def journey(
+        self,
+        *,
+        test: str | None = None,
+        consent: ConsentState | None = None,
+        ignore: Sequence[str] = (),
+        now: Callable[[], float] = time.time,
+    ) -> Journey:
+        """Start a device on which nothing is stored. ``ignore`` are selectors of rules that do not apply to it."""
+        return Journey(self, test=test, consent=consent, ignore=ignore, now=now)
+
+    def settle(self, journey: Journey) -> list[Finding]:
+        """Take a finished journey in: waivers, plugins' changes, counts. Called by :meth:`Journey.finish`."""
+        findings, notes = apply_waivers(journey.findings, self.settings.waivers, self._today())
+        self._modify(findings)
+        self._findings += findings
+        self._not_evaluated += journey.not_evaluated
+        self._notes.update(dict.fromkeys(notes))
+        self._observed |= {matched.item.key for matched in journey.matches if matched.item is not None}
+        self._exchanges += journey.recorder.exchanges
+        self._observations += len(journey.matches)
+        return findings
+
+    def note(self, text: str) -> None:
+        """Add a remark to the report, once."""
+        self._notes[text] = None
+
+    def part(self) -> Report:
+        """Report what this process observed, without the rules that look at a whole run: to be joined with others."""
+        declared = tuple(dict.fromkeys(item.key for item in self.catalogue.items if item.enabled))
+        return Report(
+            catalogue=self.catalogue.location,
+            findings=tuple(self._findings),
+            not_evaluated=tuple(self._not_evaluated),
+            coverage=Coverage(declared, frozenset(self._observed)),
+            exchanges=self._exchanges,
+            observations=self._observations,
+            notes=tuple(self._notes),
+        )
+
+    def report(self, parts: Iterable[Report] = ()) -> Report:
+        """Report the whole run: this process and the ``parts`` of others, joined."""
+        joined = join((self.part(), *parts))
+        found = []
+        for rule in self.selection.rules:
+            if rule.run is not None:
+                for item, outcome in rule.run(joined.coverage, self.context):
+                    found += self._run_finding(rule, item, outcome)
+        found, notes = apply_waivers(found, self.settings.waivers, self._today())
+        self._modify(found)
+        findings = arrange((*joined.findings, *found))
+        return replace(joined, findings=findings, notes=tuple(dict.fromkeys((*joined.notes, *notes))))
+
+    def _run_finding(self, rule: Rule, item: Item, outcome: Outcome) -> list[Finding]:
+        if not isinstance(outcome, Breach):
+            self._not_evaluated.append(NotEvaluated(rule.code, item.name, outcome.reason))
+            return []
+        severity = self.selection.severity(rule, outcome, None)
+        return [] if severity is None else [catalogue_finding(rule, severity, item.name, outcome, item)]
+
+
+def catalogue_finding(
+    rule: Rule, severity: Severity, subject: str, breach: Breach, item: Item | None = None
+) -> Finding:
+    """Build the finding of a rule that speaks about the catalogue rather than about an observation."""
+    location = breach.location or (item.location if item else None)
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=severity,
+        subject=subject,
+        kind=item.kind if item else None,
+        message=breach.message,
+        where=str(location or ""),
+        expected=breach.expected,
+        actual=breach.actual,
+        fix=breach.fix,
+        why=breach.why or rule.why,
+        location=location,
+        key=breach.key,
+    )
+
+
+def join(parts: Iterable[Report]) -> Report:
+    """Join the reports of processes that ran parts of one run."""
+    reports = tuple(parts)
+    observed: frozenset[str] = frozenset().union(*(report.coverage.observed for report in reports))
+    return Report(
+        catalogue=reports[0].catalogue,
+        findings=tuple(finding for report in reports for finding in report.findings),
+        not_evaluated=tuple(dict.fromkeys(entry for report in reports for entry in report.not_evaluated)),
+        coverage=Coverage(reports[0].coverage.declared, observed),
+        exchanges=sum(report.exchanges for report in reports),
+        observations=sum(report.observations for report in reports),
+        notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+    )
+
+
+def arrange(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Fold repeated findings into one with a count, and put the worst first: the same order in every run."""
+    folded: dict[str, Finding] = {}
+    for finding in sorted(findings, key=_order):
+        known = folded.get(finding.fingerprint)
+        folded[finding.fingerprint] = finding if known is None else replace(known, count=known.count + finding.count)
+    return tuple(sorted(folded.values(), key=_order))
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    return (
+        finding.waiver is not None,
+        finding.severity.rank,
+        finding.code,
+        finding.subject,
+        finding.where,
+        finding.key,
+        finding.test or "",
+    )

@@ -1,0 +1,234 @@
+"""Settings: ``[tool.policycheck]`` in pyproject.toml, or policycheck.toml; the same for the plugin and the CLI."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from policycheck.consent.reading import did_you_mean, read_consent
+from policycheck.errors import ConfigurationError, UsageError
+from policycheck.model.consent import UNSET, ConsentState
+from policycheck.model.finding import Severity, Waiver
+from policycheck.model.lifetime import parse_retention
+
+
+@dataclass(frozen=True, slots=True)
+class PathSettings:
+    """What differs for exchanges whose path matches ``path``, a glob: rules ignored there, severities changed there."""
+
+    path: str
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a project chose. Codes are whole (``CON001``), a group (``CON``), or a rule's kebab name.
+
+    ``root`` is the folder that relative locations start from, ``source`` the file that was read (None: no file).
+    ``tolerance`` is in seconds. ``hosts`` are further hosts of the application under test. ``fail_on`` is the least
+    severity that fails a run.
+    """
+
+    root: Path = field(default_factory=Path.cwd)
+    source: Path | None = None
+    catalogue: str | None = None
+    features: Mapping[str, bool] = field(default_factory=dict)
+    bindings: Mapping[str, str] = field(default_factory=dict)
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    per_path: tuple[PathSettings, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    consent: ConsentState = UNSET
+    tolerance: float = 0.0
+    hosts: tuple[str, ...] = ()
+    fail_on: Severity = Severity.ERROR
+    cache: bool = True
+
+    @property
+    def cache_folder(self) -> Path | None:
+        """Where compiled catalogues are kept, beside the settings; None when the project wants none."""
+        return self.root / ".policycheck_cache" if self.cache else None
+
+
+def load_settings(start: Path) -> Settings:
+    """Read the nearest settings at ``start`` or above it; without any, the defaults with ``start`` as root.
+
+    In one folder policycheck.toml goes before pyproject.toml. Raises :class:`policycheck.errors.ConfigurationError`
+    with ``file:line`` for what is no setting.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        for name in ("policycheck.toml", "pyproject.toml"):
+            path = folder / name
+            if path.is_file() and (settings := read_settings(path)) is not None:
+                return settings
+    return Settings(root=start)
+
+
+def read_settings(path: Path) -> Settings | None:
+    """Read one file; None for a pyproject.toml without ``[tool.policycheck]``. Raises ConfigurationError."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error}") from error
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        if path.name == "pyproject.toml" and "policycheck" not in text:
+            return None
+        raise ConfigurationError(f"{path}: not valid TOML: {error}") from error
+    table: Any = document
+    if path.name == "pyproject.toml":
+        table = document.get("tool", {}).get("policycheck")
+        if table is None:
+            return None
+    if not isinstance(table, dict):
+        raise ConfigurationError(f"{path}: [tool.policycheck] must be a table")
+    return replace(_settings(table, _Place(path, text)), root=path.parent, source=path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A file being read; finds the line of a key for messages."""
+
+    path: Path
+    text: str
+
+    def error(self, key: str, message: str) -> ConfigurationError:
+        header = re.search(r"^\s*\[tool\.policycheck", self.text, re.MULTILINE)
+        start = header.start() if header and self.path.name == "pyproject.toml" else 0
+        last = re.escape(key.rpartition(".")[2])
+        found = re.compile(rf"^\s*(?:\[.*)?[\"']?{last}\b|[\{{,]\s*[\"']?{last}\b", re.MULTILINE).search(
+            self.text, start
+        )
+        line = f":{self.text.count(chr(10), 0, found.end()) + 1}" if found else ""
+        return ConfigurationError(f"{self.path}{line}: {key}: {message}")
+
+
+Reader = Callable[[Any], Any]
+
+
+def _settings(table: Mapping[str, Any], place: _Place) -> Settings:
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in _READERS:
+            raise place.error(key, f"is not a setting{did_you_mean(key, _READERS)}; there are {', '.join(_READERS)}")
+        try:
+            values[key.replace("-", "_")] = _READERS[key](value)
+        except (ValueError, UsageError) as error:
+            raise place.error(key, str(error)) from error
+    return Settings(**values)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("must be a text")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise ValueError("must be a list of texts")
+    return tuple(value)
+
+
+def _table_of(read: Reader) -> Reader:
+    def read_table(value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise ValueError("must be a table")
+        return {name: read(item) for name, item in value.items()}
+
+    return read_table
+
+
+def _severity(value: Any) -> Severity:
+    if value not in set(Severity):
+        raise ValueError(f"{value!r} is not a severity; there are {', '.join(Severity)}")
+    return Severity(value)
+
+
+def _features(value: Any) -> dict[str, bool]:
+    return dict.fromkeys(_texts(value), True) if isinstance(value, list) else _table_of(_flag)(value)
+
+
+def _tolerance(value: Any) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
+        return float(value)
+    seconds = parse_retention(_text(value)).max_seconds
+    if not seconds:
+        raise ValueError(f"{value!r} is not a length of time; write seconds, or for example 1 day")
+    return float(seconds)
+
+
+def _tables(value: Any, keys: Sequence[str], required: Sequence[str]) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise ValueError("must be a list of tables")
+    for number, item in enumerate(value, 1):
+        for key in item:
+            if key not in keys:
+                raise ValueError(
+                    f"table {number}: {key!r} is unknown{did_you_mean(key, keys)}; there are {', '.join(keys)}"
+                )
+        for key in required:
+            if key not in item:
+                raise ValueError(f"table {number}: {key!r} is missing")
+    return value
+
+
+def _per_path(value: Any) -> tuple[PathSettings, ...]:
+    return tuple(
+        PathSettings(
+            _text(item["path"]), _texts(item.get("ignore", [])), _table_of(_severity)(item.get("severity", {}))
+        )
+        for item in _tables(value, ("path", "ignore", "severity"), ("path",))
+    )
+
+
+def _date(value: Any) -> date:
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    return date.fromisoformat(_text(value))
+
+
+def _waivers(value: Any) -> tuple[Waiver, ...]:
+    keys = ("codes", "subject", "reason", "owner", "expires")
+    return tuple(
+        Waiver(
+            _texts(item["codes"]),
+            _text(item["subject"]),
+            _text(item["reason"]),
+            _text(item["owner"]),
+            _date(item["expires"]),
+        )
+        for item in _tables(value, keys, keys)
+    )
+
+
+_READERS: dict[str, Reader] = {
+    "catalogue": _text,
+    "features": _features,
+    "bindings": _table_of(_text),
+    "select": _texts,
+    "ignore": _texts,
+    "severity": _table_of(_severity),
+    "per-path": _per_path,
+    "waivers": _waivers,
+    "consent": read_consent,
+    "tolerance": _tolerance,
+    "hosts": _texts,
+    "fail-on": _severity,
+    "cache": _flag,
+}
