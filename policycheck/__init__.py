@@ -1,4 +1,4 @@
-"""policycheck: does this application store only what it declared, for as long as it declared, with the consent it needs?
+"""Does this application store only what it declared, for as long as it declared, with the consent that it needs.
 
 Everything here is imported when it is first used (PEP 562), so that ``import policycheck`` costs next to nothing.
 """

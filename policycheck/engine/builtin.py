@@ -1,4 +1,4 @@
-"""The built-in implementations of the hooks, registered like any plugin's. Everything is imported when it is asked for."""
+"""The built-in implementations of the hooks, registered like any plugin's; each imports what it is asked for."""
 
 from __future__ import annotations
 

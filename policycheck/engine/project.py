@@ -55,7 +55,7 @@ class Project:
         return {name: render for group in self.manager.hook.policycheck_reporters() for name, render in group.items()}
 
     def catalogue(self, location: str | None = None) -> Catalogue:
-        """Load the catalogue at ``location``, or the one that the settings name, with the project's features and bindings.
+        """Load the catalogue at ``location``, or the one of the settings, with the project's features and bindings.
 
         A location from the settings is relative to their folder, one that is given to the working directory. Raises
         CatalogueError, and UsageError when no catalogue is named anywhere.
@@ -65,8 +65,8 @@ class Project:
         if location is None:
             if self.settings.catalogue is None:
                 raise UsageError(
-                    'no catalogue is named: set catalogue = "catalogue.yaml" under [tool.policycheck] in pyproject.toml, '
-                    "or give --catalogue"
+                    'no catalogue is named: set catalogue = "catalogue.yaml" under [tool.policycheck] '
+                    "in pyproject.toml, or give --catalogue"
                 )
             location = self.settings.catalogue
             if ":" not in location:

@@ -15,7 +15,7 @@ from policycheck.rules.rule import Rule
 
 
 def validate(catalogue: Catalogue, rules: Iterable[Rule], settings: Settings) -> Report:
-    """Apply the selected catalogue rules to ``catalogue``. Raises ConfigurationError for a selector that names no rule."""
+    """Apply the selected catalogue rules. Raises ConfigurationError for a selector that names no rule."""
     selection = select_rules(rules, settings)
     findings = []
     unevaluated = []

@@ -26,7 +26,7 @@ def render(report: Report) -> str:
 
 
 def to_document(report: Report) -> dict[str, Any]:
-    """The report as plain values. ``location`` of a finding is where to look, ``declared`` the place in the catalogue."""
+    """Turn the report into plain values. ``location`` is where to look, ``declared`` the place in the catalogue."""
     unwaived = report.unwaived
     return {
         "version": VERSION,
