@@ -29,15 +29,27 @@ class RetentionKind(StrEnum):
     DURATION = "duration"
 
 
+_FOUR_YEARS = [days + (month == 1 and year == 0) for year in range(4) for month, days in enumerate(_MONTH_DAYS)]
+
+
+def _runs_of_months(count: int) -> list[int]:
+    """Days in each run of ``count`` consecutive calendar months; a century without its leap day is left aside."""
+    cycles, rest = divmod(count, len(_FOUR_YEARS))
+    doubled = _FOUR_YEARS + _FOUR_YEARS
+    whole = cycles * sum(_FOUR_YEARS)
+    return [whole + sum(doubled[start : start + rest]) for start in range(len(_FOUR_YEARS))]
+
+
 @cache
 def longest_months(count: int) -> int:
     """Days in the longest run of ``count`` consecutive calendar months, wherever it starts: 6 gives 184, 12 gives 366."""
-    years, rest = divmod(count, 48)
-    cycle = [
-        days + (1 if index == 1 and year == 0 else 0) for year in range(4) for index, days in enumerate(_MONTH_DAYS)
-    ]
-    doubled = cycle + cycle
-    return years * sum(cycle) + max(sum(doubled[start : start + rest]) for start in range(48))
+    return max(_runs_of_months(count))
+
+
+@cache
+def shortest_months(count: int) -> int:
+    """Days in the shortest run of ``count`` consecutive calendar months: 6 gives 181, 1 gives 28."""
+    return min(_runs_of_months(count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,11 @@ class Retention:
     seconds: int = 0
     max_seconds: int | None = field(default=None, compare=False)
     """The longest lifetime that is still within: seconds for a duration, 0 for a session, None for persistent."""
+
+    @property
+    def min_seconds(self) -> int:
+        """The shortest lifetime that still is what a duration says: 181 days for ``6 months``; 0 for the other kinds."""
+        return shortest_months(self.months) * DAY + self.seconds
 
     def __str__(self) -> str:
         return self.text
@@ -110,11 +127,48 @@ SESSION = Lifetime(None, session=True)
 PERSISTENT = Lifetime(None)
 
 
+_FOREVER = 1_000 * 366 * DAY
+_MEAN_MONTH = 30.436875 * DAY
+_YEARS = re.compile(r"\d+ years?|P\d+Y")
+
+
 def describe_seconds(seconds: float) -> str:
     """Seconds in the largest unit of which there are at least two, else the exact one: ``184 days``, ``36 hours``."""
+    if seconds > _FOREVER:
+        return "over 1,000 years"
     for unit, size in (("day", DAY), ("hour", 3_600), ("minute", 60)):
         amount = seconds / size
         if amount >= 2 or amount == 1:
-            text = f"{amount:.1f}".rstrip("0").rstrip(".")
-            return f"{text} {unit}{'' if text == '1' else 's'}"
-    return f"{seconds:.0f} second{'' if round(seconds) == 1 else 's'}"
+            return _amount(amount, unit)
+    return _amount(round(seconds), "second")
+
+
+def describe_exactly(seconds: float) -> str:
+    """Seconds taken apart into days, hours, minutes and seconds: ``184 days 1 second``."""
+    if seconds > _FOREVER:
+        return "over 1,000 years"
+    rest = round(seconds)
+    parts = []
+    for unit, size in (("day", DAY), ("hour", 3_600), ("minute", 60), ("second", 1)):
+        amount, rest = divmod(rest, size)
+        if amount:
+            parts.append(_amount(amount, unit))
+    return " ".join(parts) or "0 seconds"
+
+
+def describe_like(seconds: float, retention: Retention) -> str:
+    """Seconds in the unit that ``retention`` is written in, to one decimal: 730 days are ``24 months`` to ``6 months``."""
+    if retention.kind is not RetentionKind.DURATION or seconds > _FOREVER:
+        return describe_seconds(seconds)
+    if retention.months:
+        unit, size = ("year", 12 * _MEAN_MONTH) if _YEARS.fullmatch(retention.text) else ("month", _MEAN_MONTH)
+        return _amount(seconds / size, unit)
+    written = _WORDS.fullmatch(retention.text)
+    if written is None:
+        return describe_seconds(seconds)
+    return _amount(seconds / _UNIT_SECONDS[written[2]], written[2])
+
+
+def _amount(amount: float, unit: str) -> str:
+    text = f"{amount:.1f}".removesuffix(".0")
+    return f"{text} {unit}{'' if text == '1' else 's'}"

@@ -11,6 +11,7 @@ from enum import StrEnum
 from policycheck.catalogue.entries import Catalogue, Item
 from policycheck.matching.match import Match
 from policycheck.model.finding import Breach, Coverage, Severity, Unevaluated
+from policycheck.model.profile import Profile
 
 Outcome = Breach | Unevaluated
 
@@ -30,10 +31,15 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule may read besides its subject. ``tolerance`` in seconds is added to every retention (default none)."""
+    """What a rule may read besides its subject.
+
+    ``tolerance`` in seconds is added to every retention (default none). ``profile`` holds the limits of a jurisdiction;
+    without one, no rule applies any.
+    """
 
     catalogue: Catalogue
     tolerance: float = 0.0
+    profile: Profile | None = None
 
 
 ObservationCheck = Callable[[Match, Context], Iterator[Outcome]]
