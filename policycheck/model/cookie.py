@@ -38,7 +38,7 @@ class AnomalyKind(StrEnum):
     RELATIVE_PATH = "relative-path"
     """Path that does not start with ``/``: the default path is used (5.6.4)."""
     VALUE_ON_FLAG = "value-on-flag"
-    """``Secure=...``, ``HttpOnly=...`` or ``Partitioned=...``: the value is ignored, the flag counts, ``=false`` too."""
+    """``Secure=...``, ``HttpOnly=...`` or ``Partitioned=...``: the flag counts whatever the value, ``=false`` too."""
     QUOTED_ATTRIBUTE = "quoted-attribute"
     """An attribute value in quotes: the quotes belong to the value, since cookie syntax knows no quoting there."""
     UNDECODABLE = "undecodable"
@@ -118,7 +118,7 @@ class SetCookie:
     def __repr__(self) -> str:
         """Show the name, the attributes that count and the kinds of anomaly; of secrets, the length alone.
 
-        In a folded header an attribute's value may hold the next cookie, so there Domain and Path show their length too.
+        In a folded header an attribute's value may hold the next cookie: there Domain and Path show their length too.
         """
         kinds = tuple(anomaly.kind.value for anomaly in self.anomalies)
         folded = AnomalyKind.FOLDED in kinds

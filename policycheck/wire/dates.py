@@ -1,4 +1,4 @@
-"""Cookie dates: the forgiving algorithm of RFC 6265bis, 5.1.1, with a short cut for the dates that servers really send."""
+"""Cookie dates: the forgiving algorithm of RFC 6265bis, 5.1.1, with a short cut for the dates that servers send."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _FIXED_DAY = re.compile(
 )
 """The first 17 characters of an IMF-fixdate, or of Netscape's form with dashes. Exactly these words, because a weekday
 such as ``9hu`` would be the day of the month."""
+LENGTH_OF_FIXED_DATE = 29
 _TWO_DIGITS = {f"{number:02d}": number for number in range(60)}
 _DAY_CACHE_SIZE = 4096
-_days_seen: dict[str, float | None] = {}
+_days_seen: dict[str, float] = {}
 
 
 def parse_cookie_date(text: str) -> float | None:
@@ -32,22 +33,27 @@ def parse_cookie_date(text: str) -> float | None:
     Never raises. Every date is read as UTC: zones and offsets are not part of the algorithm. A day that the calendar
     lacks, an hour above 23 and a year below 1601 name no date.
     """
-    if len(text) == 29 and text[19] == ":" == text[22] and text[25:] == " GMT":
-        hour, minute, second = map(_TWO_DIGITS.get, (text[17:19], text[20:22], text[23:25]))
+    if len(text) == LENGTH_OF_FIXED_DATE and text[19] == ":" == text[22] and text[25:] == " GMT":
+        hour = _TWO_DIGITS.get(text[17:19])
+        minute = _TWO_DIGITS.get(text[20:22])
+        second = _TWO_DIGITS.get(text[23:25])
         if hour is not None and hour < 24 and minute is not None and second is not None:
             start = text[:17]
-            midnight = _days_seen[start] if start in _days_seen else _remember(start)
+            midnight = _days_seen.get(start)
+            if midnight is None:
+                midnight = _remember(start)
             if midnight is not None:
-                return midnight + hour * 3600 + minute * 60 + second
+                return midnight + (hour * 3600 + minute * 60 + second)
     return _parse_tokens(text)
 
 
 def _remember(start: str) -> float | None:
-    """Read the day of a fixed-length date once; None sends the whole date through the general algorithm."""
-    if len(_days_seen) >= _DAY_CACHE_SIZE:
-        _days_seen.clear()
+    """Read the day of a fixed-length date and keep it; None sends the whole date through the general algorithm."""
     midnight = _parse_tokens(f"{start}00:00:00") if _FIXED_DAY.fullmatch(start) else None
-    _days_seen[start] = midnight
+    if midnight is not None:
+        if len(_days_seen) >= _DAY_CACHE_SIZE:
+            _days_seen.clear()
+        _days_seen[start] = midnight
     return midnight
 
 
