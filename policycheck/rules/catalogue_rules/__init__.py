@@ -1,0 +1,1 @@
+"""Rules about the catalogue alone: what ``policycheck validate`` looks for."""

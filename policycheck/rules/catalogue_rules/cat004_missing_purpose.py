@@ -1,0 +1,97 @@
+r"""# CAT004 missing-purpose
+
+## What it checks
+
+Every use of an item has a purpose in words, and every text that visitors read exists in each language that the
+catalogue speaks: the languages of its own `title`. Purposes, titles of categories and titles of features count. An
+empty text counts as missing. Of what a pack or another file brings, only empty purposes are reported: its languages
+are its own.
+
+## Why
+
+Consent is given for a purpose (GDPR Art. 4(11)) and the visitor is told it in clear language (ePrivacy Directive Art.
+5(3)). A purpose that is missing in one language is missing on that language's page.
+
+## Example
+
+```yaml
+title: {en: Bakery, de: Bäckerei}
+items:
+  - {name: basket, kind: cookie, category: necessary, retention: session, purpose: {en: What you chose so far.}}
+```
+
+```
+CAT004 missing-purpose: cookie 'basket' has no purpose in 'de'
+```
+
+## Fix
+
+Write the text, or take the language out of `title`.
+
+## References
+
+ePrivacy Directive Art. 5(3); GDPR Art. 4(11), 13(1)(c); CJEU C-673/17 (Planet49).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policycheck.catalogue.entries import Catalogue, Item, Text
+from policycheck.model.finding import Breach, Location, Severity
+from policycheck.rules.rule import Rule
+
+
+def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
+    """Yield one breach for each entry, category or feature that lacks texts, naming the languages."""
+    languages = tuple(catalogue.title)
+    for item in catalogue.items:
+        for number, use in enumerate(item.uses):
+            wanted = languages if _is_own(catalogue, item.location) else ()
+            if missing := _missing(use.purpose, wanted):
+                yield item.key, _breach(f"{_named(item, number)} has no purpose{missing}", item.location, str(number))
+    for category in catalogue.categories.values():
+        if _is_own(catalogue, category.location) and (missing := _missing(category.title, languages)):
+            message = f"category {category.key!r} has no title{missing}"
+            yield f"category:{category.key}", _breach(message, category.location)
+    for feature in catalogue.features.values():
+        if _is_own(catalogue, feature.location) and (missing := _missing(feature.title, languages)):
+            message = f"feature {feature.key!r} has no title{missing}"
+            yield f"feature:{feature.key}", _breach(message, feature.location)
+
+
+def _is_own(catalogue: Catalogue, location: Location | None) -> bool:
+    return location is not None and location.file == catalogue.location
+
+
+def _missing(text: Text, languages: tuple[str, ...]) -> str:
+    """Nothing, or what is missing as the end of a sentence. A plain text, which has no language, serves for all."""
+    if not any(words.strip() for words in text.values()):
+        return "" if text and languages else " at all"
+    absent = [language for language in languages if not text.get(language, "").strip()]
+    return f" in {', '.join(map(repr, absent))}" if absent else ""
+
+
+def _named(item: Item, number: int) -> str:
+    subject = f"{item.kind.value} {item.name!r}"
+    return subject if len(item.uses) == 1 else f"{subject}, use {number + 1} ({item.uses[number].category.key}),"
+
+
+def _breach(message: str, location: Location | None, key: str = "") -> Breach:
+    return Breach(
+        message,
+        expected="a text in each language of the catalogue's title",
+        fix="write the text, or take the language out of the title",
+        location=location,
+        key=key,
+    )
+
+
+RULE = Rule(
+    code="CAT004",
+    name="missing-purpose",
+    severity=Severity.WARNING,
+    why="ePrivacy Directive Art. 5(3), GDPR Art. 13(1)(c): visitors are told what each entry is for",
+    catalogue=check,
+    module=__name__,
+)
