@@ -1,8 +1,8 @@
 """Finite automata: a program of states, and a machine that walks it in one pass over the name.
 
-The machine builds the deterministic states that it meets (a lazy DFA, K. Thompson 1968; R. Cox, "Regular Expression Matching Can Be
-Simple And Fast") and forgets them when they are too many. So a name of n characters costs at most n times the number of states, and
-nearly always n dictionary look-ups.
+The machine builds the deterministic states that it meets (a lazy DFA, K. Thompson 1968; R. Cox, "Regular Expression
+Matching Can Be Simple And Fast") and forgets them when they are too many. So a name of n characters costs at most n
+times the number of states, and nearly always n dictionary look-ups.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ MAX_CACHED = 4000
 
 
 class Program:
-    """A nondeterministic automaton. State i reads one of ``sets[i]``, or nothing where that is None, and goes on to ``outs[i]``.
+    """A nondeterministic automaton. State i reads one of ``sets[i]``, or nothing where that is None, and goes on to
+    ``outs[i]``.
 
     ``work`` counts the states that were looked at so far, so that a test can hold the cost linear.
     """

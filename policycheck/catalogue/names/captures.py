@@ -1,7 +1,7 @@
 """What each placeholder of a template stood for in one name.
 
-First forwards, which positions each part can end at; then backwards, choosing the leftmost start. So earlier placeholders take as
-little as they can, and nothing is ever tried twice.
+First forwards, which positions each part can end at; then backwards, choosing the leftmost start. So earlier
+placeholders take as little as they can, and nothing is ever tried twice.
 """
 
 from __future__ import annotations

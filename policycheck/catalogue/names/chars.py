@@ -139,7 +139,9 @@ def of_text(chars: str) -> CharSet:
 
 @cache
 def _ascii_orbits() -> dict[int, tuple[int, ...]]:
-    orbits = {ord(c): (ord(c.swapcase()),) for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+    orbits: dict[int, tuple[int, ...]] = {
+        ord(c): (ord(c.swapcase()),) for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    }
     for letters, other in (("kK", 0x212A), ("sS", 0x17F)):
         for letter in letters:
             orbits[ord(letter)] += (other,)

@@ -29,7 +29,8 @@ _HINTS = {
 
 
 def read_escape(text: str, at: int, *, fold: bool) -> tuple[CharSet, int]:
-    """Read the escape whose backslash stands at ``at``; give the set and the position after it. ``fold`` as in :func:`read_class`.
+    """Read the escape whose backslash stands at ``at``; give the set and the position after it. ``fold`` as in
+    :func:`read_class`.
 
     Raises :class:`NameSyntaxError` for an escape that RE2 does not have or that names do not need.
     """
@@ -96,7 +97,7 @@ def read_class(text: str, at: int, *, fold: bool) -> tuple[CharSet, int]:
 
 def _is_range(text: str, start: int, after: int) -> bool:
     """Whether the member from ``start`` to ``after`` begins a range."""
-    if text[start] == "\\" and text[start + 1].lower() in _PERL or text.startswith("[:", start):
+    if (text[start] == "\\" and text[start + 1].lower() in _PERL) or text.startswith("[:", start):
         return False
     return text[after : after + 1] == "-" and text[after + 1 : after + 2] not in ("", "]")
 

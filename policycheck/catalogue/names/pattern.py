@@ -17,8 +17,9 @@ _UNLIMITED: Final = 10**9
 class NamePattern:
     """A template or a regex. It never changes; two are equal when they are written alike and mean the same.
 
-    Make one with :func:`~policycheck.catalogue.names.parse_template` or :func:`~policycheck.catalogue.names.parse_regex`. What is
-    only needed for matching is worked out at the first match.
+    Make one with :func:`~policycheck.catalogue.names.parse_template` or
+    :func:`~policycheck.catalogue.names.parse_regex`. What is only needed for matching is worked out at the first
+    match.
     """
 
     __slots__ = ("_exact", "_is_regex", "_parts", "_shape", "_specificity", "_test", "_text")
@@ -97,8 +98,9 @@ class NamePattern:
     def specificity(self) -> tuple[int, ...]:
         """How narrow the pattern is; the larger one wins.
 
-        In this order: exact; literal characters; templates before regexes; fewer endless runs of any character; fewer endless runs of
-        a class; smaller classes; a longer shortest match; a shorter longest match. For a placeholder, what its pattern says counts.
+        In this order: exact; literal characters; templates before regexes; fewer endless runs of any character; fewer
+        endless runs of a class; smaller classes; a longer shortest match; a shorter longest match. For a placeholder,
+        what its pattern says counts.
         """
         try:
             return self._specificity
@@ -131,8 +133,8 @@ class NamePattern:
     def captures(self, name: str) -> dict[str, str] | None:
         """What each placeholder stands for, or None where the name does not match.
 
-        Where there are several readings, earlier placeholders take as little as they can. A placeholder that is used twice may stand for
-        two different texts; the first is given.
+        Where there are several readings, earlier placeholders take as little as they can. A placeholder that is used
+        twice may stand for two different texts; the first is given.
         """
         if self._exact is not None:
             return {} if name == self._exact else None

@@ -11,7 +11,7 @@ from functools import lru_cache
 from policycheck.catalogue.names.chars import ANY, NOT_NEWLINE, CharSet, single
 from policycheck.catalogue.names.classes import read_class, read_escape
 from policycheck.catalogue.names.errors import NameSyntaxError
-from policycheck.catalogue.names.syntax import EMPTY, Node, alternate, chars, concat, repeat, size
+from policycheck.catalogue.names.syntax import Node, alternate, chars, concat, repeat, size
 
 MAX_COUNT = 1000
 """The highest repetition count, as in RE2."""
@@ -90,7 +90,9 @@ class _Parser:
             elif letter == "s":
                 flags.dot_all = value
             else:
-                raise self.fail(f"no such flag: {letter}", "there are i (any letter case) and s (. matches newlines)", at)
+                raise self.fail(
+                    f"no such flag: {letter}", "there are i (any letter case) and s (. matches newlines)", at
+                )
 
     def read_choice(self, flags: _Flags, *, top: bool) -> Node:
         options = [self.read_sequence(flags, top=top)]
@@ -145,7 +147,11 @@ class _Parser:
             return None
         body = self.text[self.at + 1 : end]
         low_text, comma, high_text = body.partition(",")
-        if not low_text or "," in high_text or any(part != "0" and part.startswith("0") for part in (low_text, high_text)):
+        if (
+            not low_text
+            or "," in high_text
+            or any(part != "0" and part.startswith("0") for part in (low_text, high_text))
+        ):
             raise self.fail(f"'{{{body}}}' is no repetition count", r"write {2}, {2,} or {2,5}, or \{ for a brace")
         if max(len(low_text), len(high_text)) > 4:
             raise self.fail(f"a repetition count over {MAX_COUNT}", f"RE2 allows {MAX_COUNT} at most")
@@ -172,7 +178,9 @@ class _Parser:
             charset, self.at = read_escape(self.text, self.at, fold=flags.fold)
             return self.one(charset, flags)
         if char in "*+?":
-            raise self.fail(f"there is nothing for '{char}' to repeat", f"write \\{char} for the character, or .* for any run")
+            raise self.fail(
+                f"there is nothing for '{char}' to repeat", f"write \\{char} for the character, or .* for any run"
+            )
         if char == "{" and self.count_end() != -1:
             raise self.fail("there is nothing for the count to repeat", r"write \{ for a brace")
         self.at += 1
@@ -192,7 +200,7 @@ class _Parser:
             raise self.fail("the '(' is never closed", r"add ')', or write \( for a parenthesis", start)
         self.at += 1
         self.depth -= 1
-        return node or EMPTY
+        return node
 
     def open_group(self, flags: _Flags) -> _Flags:
         text, start = self.text, self.at
@@ -212,7 +220,9 @@ class _Parser:
             return flags
         colon, close = text.find(":", start), text.find(")", start)
         if colon == -1 or -1 < close < colon:
-            raise self.fail("flags stand at the start of the regex or before a colon", "write (?i:...) for a part of it")
+            raise self.fail(
+                "flags stand at the start of the regex or before a colon", "write (?i:...) for a part of it"
+            )
         inner = _Flags(flags.fold, flags.dot_all)
         self.set_flags(inner, start + 2, colon)
         self.at = colon + 1

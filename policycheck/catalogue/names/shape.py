@@ -1,7 +1,7 @@
 """The shape of a pattern that is not exact: literal ends and what stands between them, and the quickest test for that.
 
-Runs of any character are found by their literals in order; one run of a class is checked as a whole; only what is left goes to an
-automaton. No test backtracks.
+Runs of any character are found by their literals in order; one run of a class is checked as a whole; only what is
+left goes to an automaton. No test backtracks.
 """
 
 from __future__ import annotations

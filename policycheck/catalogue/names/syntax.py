@@ -1,7 +1,8 @@
 """The tree that templates and regexes are read into, and its measures.
 
-The builders :func:`concat`, :func:`alternate` and :func:`repeat` keep it in one shape: neighbouring texts are joined, runs of the
-same class are joined, a choice of single characters is a class. Equal shapes then get equal treatment later.
+The builders :func:`concat`, :func:`alternate` and :func:`repeat` keep it in one shape: neighbouring texts are joined,
+runs of the same class are joined, a choice of single characters is a class. Equal shapes then get equal treatment
+later.
 """
 
 from __future__ import annotations
@@ -195,7 +196,8 @@ def lengths(node: Node) -> tuple[int, int | None]:
 def openness(node: Node, unbounded: bool = False) -> tuple[int, int, int]:
     """Measure how wide the variable parts are: smaller is narrower.
 
-    How many classes of most characters repeat without end, how many narrower classes do, and the sizes of all classes together.
+    How many classes of most characters repeat without end, how many narrower classes do, and the sizes of all classes
+    together.
     """
     if isinstance(node, Text):
         return 0, 0, 0

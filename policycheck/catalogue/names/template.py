@@ -27,12 +27,13 @@ def parse_template(
 ) -> NamePattern:
     r"""Read a template.
 
-    ``placeholders`` gives each placeholder's regex, or None for one or more of any character; ``bindings`` gives a placeholder one value,
-    which makes it literal. ``*`` is any run of characters, also none. A placeholder that is used twice need not stand for the same text
-    both times.
+    ``placeholders`` gives each placeholder's regex, or None for one or more of any character; ``bindings`` gives a
+    placeholder one value, which makes it literal. ``*`` is any run of characters, also none. A placeholder that is
+    used twice need not stand for the same text both times.
 
-    Raises :class:`NameSyntaxError` with the position of what is wrong: an empty name, an unclosed ``<``, an unknown placeholder, a
-    backslash at the end or before a letter or a digit, a placeholder's regex that cannot be read, a binding that its regex does not allow.
+    Raises :class:`NameSyntaxError` with the position of what is wrong: an empty name, an unclosed ``<``, an unknown
+    placeholder, a backslash at the end or before a letter or a digit, a placeholder's regex that cannot be read, a
+    binding that its regex does not allow.
     """
     if not text:
         raise NameSyntaxError("the name is empty", 0, "write the name, or '*' for any name")
@@ -48,7 +49,8 @@ def parse_template(
 def parse_regex(text: str) -> NamePattern:
     """Read a regex in RE2 syntax. It matches whole names only, so ``^`` and ``$`` at its ends change nothing.
 
-    Raises :class:`NameSyntaxError` for what RE2 does not have, for what names do not need, and for one that is too large.
+    Raises :class:`NameSyntaxError` for what RE2 does not have, for what names do not need, and for one that is too
+    large.
     """
     node = regex.parse(text)
     literal = _literal([node])
