@@ -51,6 +51,17 @@ class Journey:
             self.findings = self.session.settle(self)
         return self.findings
 
+    def so_far(self) -> list[Finding]:
+        """The findings, with their waivers, as if the journey ended now. Changes nothing."""
+        if self._closed:
+            return list(self.findings)
+        found = list(self.findings)
+        for rule in self.session.journey_rules:
+            for matched, outcome in rule.journey(self.matches, self.session.context):  # type: ignore[misc]
+                if isinstance(outcome, Breach) and (finding := self._finding(rule, matched, outcome)) is not None:
+                    found.append(finding)
+        return self.session.judge(found)
+
     def _see(self, observation: Observation) -> None:
         matched = match(self.session.catalogue, observation)
         self.matches.append(matched)
@@ -66,27 +77,31 @@ class Journey:
         if not isinstance(outcome, Breach):
             self.not_evaluated.append(NotEvaluated(rule.code, observation.name, outcome.reason, source.describe()))
             return
-        severity = self.session.selection.severity(rule, outcome, source.path, self._ignore)
+        finding = self._finding(rule, matched, outcome)
+        if finding is not None:
+            self.findings.append(finding)
+
+    def _finding(self, rule: Rule, matched: Match, breach: Breach) -> Finding | None:
+        observation = matched.observation
+        source = observation.source
+        severity = self.session.selection.severity(rule, breach, source.path, self._ignore)
         if severity is None:
-            return
-        location = outcome.location or (matched.item.location if matched.item else None)
-        self.findings.append(
-            Finding(
-                code=rule.code,
-                name=rule.name,
-                severity=severity,
-                subject=observation.name,
-                kind=observation.kind,
-                message=outcome.message,
-                where=source.describe(),
-                test=source.test,
-                expected=outcome.expected,
-                actual=outcome.actual,
-                fix=outcome.fix,
-                why=outcome.why or rule.why,
-                location=location,
-                key=outcome.key,
-            )
+            return None
+        return Finding(
+            code=rule.code,
+            name=rule.name,
+            severity=severity,
+            subject=observation.name,
+            kind=observation.kind,
+            message=breach.message,
+            where=source.describe(),
+            test=source.test,
+            expected=breach.expected,
+            actual=breach.actual,
+            fix=breach.fix,
+            why=breach.why or rule.why,
+            location=breach.location or (matched.item.location if matched.item else None),
+            key=breach.key,
         )
 
 
@@ -130,8 +145,8 @@ class Session:
 
     def settle(self, journey: Journey) -> list[Finding]:
         """Take a finished journey in: waivers, plugins' changes, counts. Called by :meth:`Journey.finish`."""
-        findings, notes = apply_waivers(journey.findings, self.settings.waivers, self._today())
-        self._modify(findings)
+        _, notes = apply_waivers(journey.findings, self.settings.waivers, self._today())
+        findings = self.judge(journey.findings)
         self._findings += findings
         self._not_evaluated += journey.not_evaluated
         self._notes.update(dict.fromkeys(notes))
@@ -139,6 +154,12 @@ class Session:
         self._exchanges += journey.recorder.exchanges
         self._observations += len(journey.matches)
         return findings
+
+    def judge(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Apply waivers and what plugins change. Takes nothing in."""
+        judged, _ = apply_waivers(findings, self.settings.waivers, self._today())
+        self._modify(judged)
+        return judged
 
     def note(self, text: str) -> None:
         """Add a remark to the report, once."""
