@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from types import MappingProxyType
 
 
 class ConsentStatus(StrEnum):
@@ -17,9 +16,6 @@ class ConsentStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-_NOTHING: Mapping[str, ConsentStatus] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class ConsentState:
     """The status of each category. ``default`` holds for every category that ``statuses`` does not name.
@@ -28,7 +24,7 @@ class ConsentState:
     can tell "nobody was asked yet" from "somebody said no".
     """
 
-    statuses: Mapping[str, ConsentStatus] = field(default=_NOTHING)
+    statuses: Mapping[str, ConsentStatus] = field(default_factory=dict, hash=False)
     default: ConsentStatus = ConsentStatus.UNSET
     gpc: bool = False
 
@@ -39,8 +35,8 @@ class ConsentState:
     def with_status(self, status: ConsentStatus, *categories: str) -> ConsentState:
         """A new state in which ``categories`` have ``status``; without categories, all of them have."""
         if not categories:
-            return replace(self, statuses=_NOTHING, default=status)
-        return replace(self, statuses=MappingProxyType({**self.statuses, **dict.fromkeys(categories, status)}))
+            return replace(self, statuses={}, default=status)
+        return replace(self, statuses={**self.statuses, **dict.fromkeys(categories, status)})
 
     def grant(self, *categories: str) -> ConsentState:
         """Consent to ``categories``, or to everything."""
@@ -59,7 +55,7 @@ class ConsentState:
             for name, status in self.statuses.items()
         }
         default = ConsentStatus.WITHDRAWN if self.default is ConsentStatus.GRANTED else self.default
-        return replace(self, statuses=MappingProxyType(turned), default=default)
+        return replace(self, statuses=turned, default=default)
 
 
 UNSET = ConsentState()

@@ -52,7 +52,7 @@ class Breach:
     location: Location | None = None
     why: str = ""
     key: str = ""
-    """What tells two breaches of one rule on one subject apart, for the fingerprint (an attribute's name, for example)."""
+    """What tells two breaches of one rule on one subject apart, for the fingerprint (an attribute's name, say)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def _runs_of_months(count: int) -> list[int]:
 
 @cache
 def longest_months(count: int) -> int:
-    """Days in the longest run of ``count`` consecutive calendar months, wherever it starts: 6 gives 184, 12 gives 366."""
+    """Days in the longest run of ``count`` calendar months, wherever it starts: 6 gives 184, 12 gives 366."""
     return max(_runs_of_months(count))
 
 
@@ -65,7 +65,7 @@ class Retention:
 
     @property
     def min_seconds(self) -> int:
-        """The shortest lifetime that still is what a duration says: 181 days for ``6 months``; 0 for the other kinds."""
+        """The shortest lifetime that a duration can mean: 181 days for ``6 months``; 0 for the other kinds."""
         return shortest_months(self.months) * DAY + self.seconds
 
     def __str__(self) -> str:
@@ -157,7 +157,7 @@ def describe_exactly(seconds: float) -> str:
 
 
 def describe_like(seconds: float, retention: Retention) -> str:
-    """Seconds in the unit that ``retention`` is written in, to one decimal: 730 days are ``24 months`` to ``6 months``."""
+    """Seconds in the unit of ``retention``, to one decimal: beside ``6 months``, 730 days are ``24 months``."""
     if retention.kind is not RetentionKind.DURATION or seconds > _FOREVER:
         return describe_seconds(seconds)
     if retention.months:

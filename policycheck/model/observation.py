@@ -31,7 +31,7 @@ class HttpExchange:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an observation comes from. ``index`` and ``count`` number the Set-Cookie headers of the response, from 1."""
+    """Where an observation comes from. ``index`` and ``count`` number the response's Set-Cookie headers, from 1."""
 
     adapter: str
     method: str | None = None

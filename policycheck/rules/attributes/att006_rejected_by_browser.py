@@ -1,0 +1,61 @@
+"""# ATT006 rejected-by-browser
+
+## What it checks
+A cookie that browsers refuse, by the storage model of RFC 6265bis: SameSite=None without Secure, Secure over plain
+http, a Domain that does not cover the host or is a public suffix, more than 4,096 bytes, control characters, and so
+on. The finding names the step. A deletion that is refused counts too: the cookie stays.
+
+## Why
+The application believes that it set the cookie, and in a browser it is not there. Since it was never stored, no
+other rule speaks about it.
+
+## Example
+`Set-Cookie: embed=1; SameSite=None` without Secure.
+
+## Fix
+As the finding says for each reason. A cookie that is Secure in production and tested over plain http: give the test
+client an https URL (Django `Client().get(..., secure=True)`, Flask `base_url="https://localhost"`).
+
+## Options
+None. A refusal for a name prefix is reported by ATT004 instead.
+
+## References
+- RFC 6265bis, 5.6 and 5.7
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policycheck.matching import Match
+from policycheck.model.finding import Severity
+from policycheck.model.storage import Operation
+from policycheck.rules.attributes.rejections import PREFIX_REASONS, fix_for
+from policycheck.rules.rule import Context, Outcome, Rule
+from policycheck.rules.wording import breach
+
+
+def check(match: Match, context: Context) -> Iterator[Outcome]:
+    """Yield a breach when a browser would have refused the cookie, or its deletion."""
+    rejection = match.observation.rejection
+    if rejection is None or rejection.reason in PREFIX_REASONS:
+        return
+    deleting = match.observation.operation is Operation.DELETE
+    yield breach(
+        match,
+        f"is {'not deleted' if deleting else 'refused'} by browsers: {rejection.message}",
+        expected=f"a header that browsers accept ({rejection.step})",
+        fix=fix_for(rejection.reason),
+        key=rejection.reason,
+    )
+
+
+RULE = Rule(
+    "ATT006",
+    "rejected-by-browser",
+    Severity.ERROR,
+    "A cookie that a browser refuses is not there.",
+    observation=check,
+    only_stored=False,
+    module=__name__,
+)

@@ -1,0 +1,1 @@
+"""CON: what is stored against what the visitor allowed."""

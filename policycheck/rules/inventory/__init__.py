@@ -1,0 +1,1 @@
+"""INV: what is stored against what is declared."""

@@ -1,0 +1,1 @@
+"""PTY: whose storage it is, seen from the page."""

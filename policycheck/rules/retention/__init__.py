@@ -1,0 +1,1 @@
+"""RET: how long it stays against how long it may."""

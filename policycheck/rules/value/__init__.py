@@ -1,0 +1,1 @@
+"""VAL: what a value holds; no message ever shows one."""

@@ -1,0 +1,154 @@
+"""Taking a stored value apart: plain text, URL encoding, base64, compression, JSON and JWT, one inside the other.
+
+What is inside a value is often wrapped: a signed session is base64 of JSON, a consent record is URL-encoded JSON.
+The work is bounded in depth, in the number of texts and in their size, whatever the value is made to look like.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+MAX_DEPTH = 6
+MAX_TEXTS = 2_000
+MAX_CHARACTERS = 1_000_000
+_MAX_JSON_NODES = 5_000
+
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_SEGMENT = re.compile(r"[A-Za-z0-9_+/-]{8,}={0,2}")
+_JWT = re.compile(r"(?<![\w-])(ey[A-Za-z0-9_-]{8,})\.(ey[A-Za-z0-9_-]{4,})\.[A-Za-z0-9_-]*")
+_ZLIB_FIRST_BYTE = 0x78
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One text found in a value, a secret as the value is. ``path`` names the wrappings from the outside inwards.
+
+    ``key`` is the JSON key that the text stands under, ``claims`` the claims of a JWT.
+    """
+
+    text: str = field(repr=False)
+    path: tuple[str, ...] = ()
+    key: str = ""
+    claims: dict[str, object] | None = field(default=None, repr=False)
+
+
+@dataclass(slots=True)
+class Peeled:
+    """The texts of a value; ``complete`` turns False when the bounds left something unread."""
+
+    layers: list[Layer] = field(default_factory=list, repr=False)
+    complete: bool = True
+
+
+def peel(value: str) -> Peeled:
+    """Every text in ``value``, the value itself first. Never raises."""
+    result = Peeled()
+    queue = deque([Layer(value)])
+    seen: set[str] = set()
+    characters = 0
+    while queue:
+        layer = queue.popleft()
+        if layer.text in seen and layer.claims is None:
+            continue
+        seen.add(layer.text)
+        characters += len(layer.text)
+        if characters > MAX_CHARACTERS or len(result.layers) >= MAX_TEXTS:
+            result.complete = False
+            break
+        result.layers.append(layer)
+        if len(layer.path) < MAX_DEPTH:
+            queue.extend(_inside(layer))
+        elif next(_inside(layer), None) is not None:
+            result.complete = False
+    return result
+
+
+def parse_json(text: str) -> object:
+    """The JSON value of ``text``. Raises ValueError, for too deep nesting too."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("too deeply nested") from None
+
+
+def _inside(layer: Layer) -> Iterator[Layer]:
+    text = layer.text
+    if layer.claims is None:
+        for match in _JWT.finditer(text):
+            claims = _claims(match)
+            if claims is not None:
+                yield Layer(decode_base64(match[2]) or "", (*layer.path, "JWT"), claims=claims)
+    stripped = text.strip()
+    if stripped[:1] in {"{", "[", '"'}:
+        try:
+            document = parse_json(stripped)
+        except ValueError:
+            pass
+        else:
+            path = (*layer.path, "JSON")
+            yield from (Layer(found, path, key) for key, found in _strings(document))
+            return
+    if _PERCENT.search(text):
+        yield Layer(unquote(text), (*layer.path, "URL-encoded"))
+    for match in _SEGMENT.finditer(text):
+        decoded = decode_base64(match[0])
+        if decoded is not None:
+            yield Layer(decoded, (*layer.path, "base64"))
+
+
+def _claims(match: re.Match[str]) -> dict[str, object] | None:
+    try:
+        header, claims = (parse_json(decode_base64(part) or "") for part in (match[1], match[2]))
+    except ValueError:
+        return None
+    return claims if isinstance(header, dict) and "alg" in header and isinstance(claims, dict) else None
+
+
+def _strings(document: object) -> Iterator[tuple[str, str]]:
+    """Strings of a JSON document with the key that they stand under; keys count as strings. Not recursive."""
+    queue: deque[tuple[str, object]] = deque([("", document)])
+    for _ in range(_MAX_JSON_NODES):
+        if not queue:
+            return
+        key, node = queue.popleft()
+        if isinstance(node, str):
+            yield key, node
+        elif isinstance(node, list):
+            queue.extend((key, child) for child in node)
+        elif isinstance(node, dict):
+            for name, child in node.items():
+                queue.append(("", name))
+                queue.append((name, child))
+
+
+def decode_base64(segment: str) -> str | None:
+    """The readable text that a base64 or base64url segment holds, decompressed where it is; None for anything else."""
+    bare = segment.rstrip("=").replace("-", "+").replace("_", "/")
+    if len(bare) % 4 == 1:
+        return None
+    try:
+        octets = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    if octets[:1] == bytes([_ZLIB_FIRST_BYTE]):
+        octets = _decompressed(octets) or octets
+    try:
+        text = octets.decode()
+    except UnicodeDecodeError:
+        return None
+    return text if all(char.isprintable() or char in "\t\r\n" for char in text) else None
+
+
+def _decompressed(octets: bytes) -> bytes | None:
+    try:
+        return zlib.decompressobj().decompress(octets, MAX_CHARACTERS)
+    except zlib.error:
+        return None
