@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from policycheck.errors import UsageError
 from policycheck.jar import CookieJar, Rejected
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.cookie import SetCookie
@@ -13,9 +15,13 @@ from policycheck.model.lifetime import SESSION, Lifetime
 from policycheck.model.observation import HttpExchange, Observation, Rejection, Source
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.wire import parse_cookie_date, parse_set_cookie
+from policycheck.wire.url import RequestTarget, request_target
 
-ASSUMED_URL = "https://unknown.invalid/"
-"""Stands for the URL of evidence that names none; a Domain attribute is then taken at its word."""
+ASSUMED_HOST = "unknown.invalid"
+"""Stands for the host of evidence that names none; a Domain attribute is then taken at its word."""
+STAND_INS = frozenset({"testserver", "testserver.local", "test"})
+"""Hosts that test clients make up. Their ``http`` says nothing about how the site is served, so it is read as https:
+otherwise each Secure cookie of a Django or Starlette application would count as refused."""
 
 
 class Recorder:
@@ -23,7 +29,9 @@ class Recorder:
 
     One recorder is one device with one visitor: its jar knows what lies there. ``consent`` may be set at any time and
     holds for what is recorded from then on. ``exchanges`` counts the responses seen, with or without cookies: a run in
-    which it stays zero has observed nothing.
+    which it stays zero has observed nothing. ``sink`` gets each observation, while the recorder is locked.
+
+    Any thread may record: a live server answers in threads of its own. Observations are numbered as they come in.
     """
 
     def __init__(
@@ -38,39 +46,62 @@ class Recorder:
         self.test = test
         self.observations: list[Observation] = []
         self.exchanges = 0
-        self.jar = CookieJar(now=now)
+        self.jar = CookieJar(now=self._jar_time)
         self._now = now
+        self._sent: float | None = None
         self._sink = sink
+        self._lock = threading.RLock()
 
     def response(self, exchange: HttpExchange) -> list[Observation]:
         """Record one response. Returns one observation for each Set-Cookie header, in order."""
-        self.exchanges += 1
-        count = len(exchange.set_cookie)
-        if not count:
-            return []
-        now = self._now()
-        sent = parse_cookie_date(exchange.date) if exchange.date else None
-        recorded = []
-        for index, raw in enumerate(exchange.set_cookie, 1):
-            source = Source(exchange.adapter, exchange.method, exchange.url, exchange.status, index, count, self.test)
-            recorded.append(self._cookie(exchange, parse_set_cookie(raw), source, now, now if sent is None else sent))
-        return recorded
+        with self._lock:
+            self.exchanges += 1
+            if not exchange.set_cookie:
+                return []
+            now = self._now()
+            sent = parse_cookie_date(exchange.date) if exchange.date else None
+            place = _place(exchange.url)
+            self._sent = sent
+            try:
+                return self._cookies(exchange, place, now, now if sent is None else sent)
+            finally:
+                self._sent = None
 
     def write(self, observation: Observation) -> Observation:
         """Record an observation that is no header: a storage write, a line of an observations file."""
-        stamped = replace(
-            observation,
-            consent=self.consent,
-            sequence=len(self.observations),
-            source=replace(observation.source, test=observation.source.test or self.test),
-        )
-        return self._keep(stamped)
+        with self._lock:
+            stamped = replace(
+                observation,
+                consent=self.consent,
+                sequence=len(self.observations),
+                source=replace(observation.source, test=observation.source.test or self.test),
+            )
+            return self._keep(stamped)
+
+    def _jar_time(self) -> float:
+        """The server's clock while its response is read, as in Chromium, so that an old recording replays as it was."""
+        return self._now() if self._sent is None else self._sent
+
+    def _cookies(
+        self, exchange: HttpExchange, place: RequestTarget | None, now: float, sent: float
+    ) -> list[Observation]:
+        count = len(exchange.set_cookie)
+        recorded = []
+        for index, raw in enumerate(exchange.set_cookie, 1):
+            source = Source(exchange.adapter, exchange.method, exchange.url, exchange.status, index, count, self.test)
+            recorded.append(self._cookie(exchange, parse_set_cookie(raw), source, place, now, sent))
+        return recorded
 
     def _cookie(
-        self, exchange: HttpExchange, cookie: SetCookie, source: Source, now: float, sent: float
+        self,
+        exchange: HttpExchange,
+        cookie: SetCookie,
+        source: Source,
+        place: RequestTarget | None,
+        now: float,
+        sent: float,
     ) -> Observation:
-        url = exchange.url or ASSUMED_URL.replace("unknown.invalid", cookie.domain or "unknown.invalid")
-        (outcome,) = self.jar.receive(url, [cookie], top_level_site=exchange.top_level_site)
+        (outcome,) = self.jar.receive(_jar_url(place, cookie), [cookie], top_level_site=exchange.top_level_site)
         rejection = None
         operation = Operation.STORE
         domain, path = cookie.domain, cookie.path
@@ -92,10 +123,10 @@ class Recorder:
                 value_length=len(cookie.value.encode("utf-8", "surrogatepass")),
                 set_cookie=cookie,
                 lifetime=declared_lifetime(cookie, sent),
-                host=_host(exchange.url),
+                host=None if place is None else place.host,
                 domain=domain,
                 path=path,
-                secure_origin=None if exchange.url is None else exchange.url.startswith("https:"),
+                secure_origin=None if place is None or place.host in STAND_INS else place.trustworthy,
                 set_by=SetBy.SERVER,
                 rejection=rejection,
                 consent=self.consent,
@@ -117,9 +148,19 @@ def declared_lifetime(cookie: SetCookie, sent: float) -> Lifetime:
     return SESSION if expiry is None else Lifetime(max(expiry - sent, 0.0))
 
 
-def _host(url: str | None) -> str | None:
+def _place(url: str | None) -> RequestTarget | None:
+    """Where the response came from; None where the evidence does not say, or says it in no URL that has cookies."""
     if url is None:
         return None
-    from urllib.parse import urlsplit
+    try:
+        return request_target(url)
+    except UsageError:
+        return None
 
-    return urlsplit(url).hostname
+
+def _jar_url(place: RequestTarget | None, cookie: SetCookie) -> str:
+    """The URL that the jar judges by, without query."""
+    if place is None:
+        return f"https://{cookie.domain or ASSUMED_HOST}/"
+    scheme = "https" if place.host in STAND_INS else place.scheme
+    return f"{scheme}://{place.host}{place.path}"
