@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from policycheck.catalogue.entries import Catalogue, Item
 from policycheck.catalogue.names import compare_failure
 from policycheck.model.observation import Observation
-from policycheck.model.storage import StorageKind
-from policycheck.wire import domain_match
+from policycheck.wire.hosts import canonical_host, domain_match
 
-_NEAREST = 3
+NEAREST = 3
+"""How many near misses are named: more of them help nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,16 @@ class Match:
 
 
 def match(catalogue: Catalogue, observation: Observation) -> Match:
-    """Find the entry of ``catalogue`` that declares ``observation``. Costs about the length of the name."""
+    """Find the entry of ``catalogue`` that declares ``observation``. Costs about the length of the name.
+
+    An entry that is narrowed to hosts, a partition or a setter is passed over where the observation has another one;
+    the next most specific entry gets its turn. Evidence that does not say on which host it was stored meets every host.
+    """
     index = catalogue.index[observation.kind]
     item = index.lookup(observation.name)
-    if item is not None and _narrowing(item, observation) is not None:
+    if item is not None and narrowing(item, observation) is not None:
         item = next(
-            (other for other in index.lookup_all(observation.name) if _narrowing(other, observation) is None), None
+            (other for other in index.lookup_all(observation.name) if narrowing(other, observation) is None), None
         )
     if item is not None:
         return Match(observation, item)
@@ -48,29 +52,39 @@ def match(catalogue: Catalogue, observation: Observation) -> Match:
 
 
 def near_misses(catalogue: Catalogue, observation: Observation) -> tuple[NearMiss, ...]:
-    """The entries nearest to an undeclared observation, each with the reason why it does not match, nearest first."""
-    found: dict[int, NearMiss] = {}
-    for kind, index in catalogue.index.items():
-        for item in index.lookup_all(observation.name):
-            reason = _narrowing(item, observation) if item.kind.accepts(observation.kind) else None
-            found.setdefault(id(item), NearMiss(item, reason or f"declared for {kind.value}"))
+    """The entries nearest to an undeclared observation, each with the reason why it does not match.
+
+    First those whose name matches and that are narrowed to something else, then those of other kinds, then those whose
+    names come near. Entries that do declare the observation are not among them.
+    """
     same_kind = catalogue.index[observation.kind]
-    for item in same_kind.nearest(observation.name, _NEAREST):
-        found.setdefault(id(item), NearMiss(item, compare_failure(item.pattern, observation.name)))
-    return tuple(found.values())[:_NEAREST]
+    found = [(item, narrowing(item, observation)) for item in same_kind.lookup_all(observation.name)]
+    for kind, index in catalogue.index.items():
+        if kind is not observation.kind:
+            found += [
+                (item, f"declared for {item.kind.value}")
+                for item in index.lookup_all(observation.name)
+                if not item.kind.accepts(observation.kind)
+            ]
+    found += [
+        (item, compare_failure(item.pattern, observation.name)) for item in same_kind.nearest(observation.name, NEAREST)
+    ]
+    misses = {id(item): NearMiss(item, reason) for item, reason in reversed(found) if reason is not None}
+    return tuple(misses.values())[::-1][:NEAREST]
 
 
 def _declared_elsewhere(catalogue: Catalogue, observation: Observation) -> Item | None:
-    for kind in StorageKind:
-        if kind is StorageKind.WEB or kind is observation.kind:
-            continue
-        item = catalogue.index[kind].lookup(observation.name)
-        if item is not None and not item.kind.accepts(observation.kind):
-            return item
+    """The entry that would declare the observation, were it of another kind; one that takes any name says nothing."""
+    for kind, index in catalogue.index.items():
+        if kind is not observation.kind:
+            for item in index.lookup_all(observation.name):
+                _, literal_characters, *_ = item.pattern.specificity
+                if literal_characters and narrowing(item, observation) is None:
+                    return item
     return None
 
 
-def _narrowing(item: Item, observation: Observation) -> str | None:
+def narrowing(item: Item, observation: Observation) -> str | None:
     """Why an entry with a matching name does not speak of this observation, or None when it does."""
     if item.set_by is not None and item.set_by is not observation.set_by:
         return f"declared as set by a {item.set_by.value}, was set by a {observation.set_by.value}"
@@ -83,6 +97,9 @@ def _narrowing(item: Item, observation: Observation) -> str | None:
 
 
 def _host_matches(pattern: str, host: str) -> bool:
+    """True when ``pattern`` is ``host``, or is ``*.`` and a name that ``host`` lies below."""
+    host = canonical_host(host)
     if pattern.startswith("*."):
-        return host != pattern[2:] and domain_match(host, pattern[2:])
-    return host == pattern
+        above = canonical_host(pattern[2:])
+        return host != above and domain_match(host, above)
+    return host == canonical_host(pattern)

@@ -24,7 +24,7 @@ class ConsentState:
     can tell "nobody was asked yet" from "somebody said no".
     """
 
-    statuses: Mapping[str, ConsentStatus] = field(default_factory=dict, hash=False)
+    statuses: Mapping[str, ConsentStatus] = field(default_factory=dict[str, ConsentStatus], hash=False)
     default: ConsentStatus = ConsentStatus.UNSET
     gpc: bool = False
 

@@ -148,7 +148,7 @@ def describe_exactly(seconds: float) -> str:
     if seconds > _FOREVER:
         return "over 1,000 years"
     rest = round(seconds)
-    parts = []
+    parts: list[str] = []
     for unit, size in (("day", DAY), ("hour", 3_600), ("minute", 60), ("second", 1)):
         amount, rest = divmod(rest, size)
         if amount:

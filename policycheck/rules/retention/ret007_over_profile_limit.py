@@ -39,9 +39,8 @@ from policycheck.rules.wording import breach
 def check(match: Match, context: Context) -> Iterator[Outcome]:
     """Yield a warning for each limit of the profile that the lifetime exceeds."""
     limits = context.profile.limits if context.profile else ()
-    exemptions = _exemptions(match.item) if match.item and limits else frozenset()
     for limit in limits:
-        if limit.exemption not in exemptions:
+        if match.item is None or limit.exemption not in _exemptions(match.item):
             continue
         lifetime = lifetime_of(match.observation)
         longest = limit.longest.max_seconds or 0

@@ -12,9 +12,11 @@ import json
 import re
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
+
+from policycheck.rules.value.trees import as_list, as_mapping
 
 MAX_DEPTH = 6
 MAX_TEXTS = 2_000
@@ -37,14 +39,14 @@ class Layer:
     text: str = field(repr=False)
     path: tuple[str, ...] = ()
     key: str = ""
-    claims: dict[str, object] | None = field(default=None, repr=False)
+    claims: Mapping[str, object] | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
 class Peeled:
     """The texts of a value; ``complete`` turns False when the bounds left something unread."""
 
-    layers: list[Layer] = field(default_factory=list, repr=False)
+    layers: list[Layer] = field(default_factory=list[Layer], repr=False)
     complete: bool = True
 
 
@@ -72,11 +74,15 @@ def peel(value: str) -> Peeled:
 
 
 def parse_json(text: str) -> object:
-    """The JSON value of ``text``. Raises ValueError, for too deep nesting too."""
+    """The JSON value of ``text``. Raises ValueError, for too deep nesting and for NaN and Infinity too."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_no_number)
     except RecursionError:
         raise ValueError("too deeply nested") from None
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _inside(layer: Layer) -> Iterator[Layer]:
@@ -104,12 +110,12 @@ def _inside(layer: Layer) -> Iterator[Layer]:
             yield Layer(decoded, (*layer.path, "base64"))
 
 
-def _claims(match: re.Match[str]) -> dict[str, object] | None:
+def _claims(match: re.Match[str]) -> Mapping[str, object] | None:
     try:
         header, claims = (parse_json(decode_base64(part) or "") for part in (match[1], match[2]))
     except ValueError:
         return None
-    return claims if isinstance(header, dict) and "alg" in header and isinstance(claims, dict) else None
+    return (as_mapping(claims) or None) if "alg" in as_mapping(header) else None
 
 
 def _strings(document: object) -> Iterator[tuple[str, str]]:
@@ -121,12 +127,10 @@ def _strings(document: object) -> Iterator[tuple[str, str]]:
         key, node = queue.popleft()
         if isinstance(node, str):
             yield key, node
-        elif isinstance(node, list):
-            queue.extend((key, child) for child in node)
-        elif isinstance(node, dict):
-            for name, child in node.items():
-                queue.append(("", name))
-                queue.append((name, child))
+        queue.extend((key, child) for child in as_list(node))
+        for name, child in as_mapping(node).items():
+            queue.append(("", name))
+            queue.append((name, child))
 
 
 def decode_base64(segment: str) -> str | None:

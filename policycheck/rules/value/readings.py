@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from policycheck.rules.value.layers import decode_base64, parse_json
+from policycheck.rules.value.trees import as_list, as_mapping
 
 MAX_CHARACTERS = 200_000
 """A longer value is not read: checking it against a schema takes time that nobody bounded."""
@@ -30,6 +31,6 @@ def read_json(value: str) -> Reading | None:
             document = parse_json(text)
         except ValueError:
             continue
-        if isinstance(document, (dict, list)) or text is value:
+        if text is value or as_mapping(document) or as_list(document):
             return Reading(document)
     return None

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from collections.abc import Iterator, Mapping
+from typing import Any
+
+from policycheck.rules.value.trees import as_list, as_mapping
 
 _MAX_DEPTH = 32
 
@@ -17,41 +22,36 @@ def failed_keyword(schema: Mapping[str, object], document: object) -> str | None
     Raises :class:`SchemaUnusableError`, whose message holds nothing of the document.
     """
     from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import SchemaError, ValidationError, best_match
+    from jsonschema.exceptions import SchemaError
     from referencing import Registry
     from referencing.exceptions import Unresolvable
 
     try:
         Draft202012Validator.check_schema(schema)
-        validator = Draft202012Validator(schema, registry=Registry())
-        failure: ValidationError | None = best_match(validator.iter_errors(document))
+        validator: Any = Draft202012Validator(schema, registry=Registry())
+        places = [list(map(str, error.absolute_schema_path)) for error in validator.iter_errors(document)]
     except SchemaError as error:
         raise SchemaUnusableError(f"value.json is no JSON Schema: {error.json_path}") from None
-    except (Unresolvable, RecursionError) as error:
+    except (Unresolvable, RecursionError, ArithmeticError, re.error) as error:
         raise SchemaUnusableError(f"value.json cannot be applied: {type(error).__name__}") from None
-    if failure is None:
-        return None
-    return "".join(f"/{part}" for part in failure.absolute_schema_path)
+    return "".join(f"/{part}" for part in min(places, key=lambda place: (len(place), place))) if places else None
 
 
 def declared_paths(schema: object) -> Iterator[tuple[str, ...]]:
     """The paths of the properties that ``schema`` declares, parents before children; ``[]`` stands for array items."""
-    queue: list[tuple[tuple[str, ...], object]] = [((), schema)]
+    queue: deque[tuple[tuple[str, ...], object]] = deque([((), schema)])
     while queue:
-        path, node = queue.pop(0)
-        if not isinstance(node, Mapping) or len(path) > _MAX_DEPTH:
+        path, unknown = queue.popleft()
+        node = as_mapping(unknown)
+        if len(path) > _MAX_DEPTH:
             continue
-        properties = node.get("properties")
-        if isinstance(properties, Mapping):
-            for name, child in properties.items():
-                yield (*path, str(name))
-                queue.append(((*path, str(name)), child))
+        for name, child in as_mapping(node.get("properties")).items():
+            yield (*path, name)
+            queue.append(((*path, name), child))
         if "items" in node:
             queue.append(((*path, "[]"), node["items"]))
         for keyword in ("allOf", "anyOf", "oneOf"):
-            branches = node.get(keyword)
-            if isinstance(branches, list):
-                queue += [(path, branch) for branch in branches]
+            queue.extend((path, branch) for branch in as_list(node.get(keyword)))
 
 
 def present(document: object, path: tuple[str, ...]) -> bool:
@@ -59,7 +59,7 @@ def present(document: object, path: tuple[str, ...]) -> bool:
     nodes = [document]
     for part in path:
         if part == "[]":
-            nodes = [child for node in nodes if isinstance(node, list) for child in node]
+            nodes = [child for node in nodes for child in as_list(node)]
         else:
-            nodes = [node[part] for node in nodes if isinstance(node, dict) and part in node]
+            nodes = [mapping[part] for mapping in map(as_mapping, nodes) if part in mapping]
     return bool(nodes)
