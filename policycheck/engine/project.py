@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import re
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pluggy
+from typing import TYPE_CHECKING
 
 from policycheck.catalogue.entries import Catalogue
+from policycheck.consent.reading import did_you_mean
 from policycheck.engine import builtin
 from policycheck.engine.session import Session
 from policycheck.engine.settings import Settings, load_settings
-from policycheck.errors import UsageError
-from policycheck.model.finding import Report
-from policycheck.plugins.manager import build_manager
+from policycheck.errors import PluginError, UsageError
+from policycheck.model.finding import Finding, Report
+from policycheck.plugins.manager import blaming, build_manager
 from policycheck.rules.rule import Rule
+
+if TYPE_CHECKING:
+    import pluggy
+
+_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]+:")
+"""Two letters at least: ``C:`` is a drive."""
 
 
 class Project:
@@ -40,8 +47,12 @@ class Project:
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, built-in and from plugins, by code. Raises UsageError when two share a code."""
         known: dict[str, Rule] = {}
-        for group in self.manager.hook.policycheck_rules():
+        with blaming(self.manager.hook.policycheck_rules):
+            groups = [tuple(group) for group in self.manager.hook.policycheck_rules()]
+        for group in groups:
             for rule in group:
+                if not isinstance(rule, Rule):
+                    raise PluginError(f"a plugin gave a {type(rule).__name__} among its rules, which is no Rule")
                 if rule.code in known:
                     raise UsageError(
                         f"two rules have the code {rule.code}: {known[rule.code].module} and {rule.module}"
@@ -50,9 +61,11 @@ class Project:
         return tuple(known[code] for code in sorted(known))
 
     @cached_property
-    def reporters(self) -> Mapping[str, Any]:
+    def reporters(self) -> Mapping[str, Callable[[Report], str]]:
         """Reporters by name of format."""
-        return {name: render for group in self.manager.hook.policycheck_reporters() for name, render in group.items()}
+        with blaming(self.manager.hook.policycheck_reporters):
+            groups = self.manager.hook.policycheck_reporters()
+        return {name: render for group in reversed(groups) for name, render in group.items()}
 
     def catalogue(self, location: str | None = None) -> Catalogue:
         """Load the catalogue at ``location``, or the one of the settings, with the project's features and bindings.
@@ -68,17 +81,13 @@ class Project:
                     'no catalogue is named: set catalogue = "catalogue.yaml" under [tool.policycheck] '
                     "in pyproject.toml, or give --catalogue"
                 )
-            location = self.settings.catalogue
-            if ":" not in location:
-                location = str(self.settings.root / location)
-        readers = {
-            ending: read
-            for group in self.manager.hook.policycheck_catalogue_formats()
-            for ending, read in group.items()
-        }
+            location = self._spelled(self.settings.catalogue)
+        with blaming(self.manager.hook.policycheck_catalogue_formats):
+            groups = self.manager.hook.policycheck_catalogue_formats()
+        readers = {ending: read for group in reversed(groups) for ending, read in group.items()}
         return load_catalogue(
             location,
-            opener=lambda place: self.manager.hook.policycheck_open_catalogue(location=place),
+            opener=self._open,
             readers=readers,
             features=self.settings.features,
             bindings=self.settings.bindings,
@@ -91,11 +100,39 @@ class Project:
             self.catalogue() if catalogue is None else catalogue,
             self.rules,
             self.settings,
-            modify_findings=lambda findings: self.manager.hook.policycheck_modify_findings(findings=findings),
+            modify_findings=self.modify_findings,
         )
+
+    def modify_findings(self, findings: list[Finding]) -> None:
+        """Let plugins change ``findings`` in place."""
+        with blaming(self.manager.hook.policycheck_modify_findings):
+            self.manager.hook.policycheck_modify_findings(findings=findings)
+
+    def reporter(self, format_name: str) -> Callable[[Report], str]:
+        """The reporter of a format by name. Raises UsageError for a format that nobody provides."""
+        if format_name not in self.reporters:
+            raise UsageError(
+                f"no reporter is called {format_name!r}{did_you_mean(format_name, self.reporters)}; "
+                f"there are {', '.join(sorted(self.reporters))}"
+            )
+        return self.reporters[format_name]
 
     def render(self, report: Report, format_name: str) -> str:
         """Render ``report`` in a format by name. Raises UsageError for a format that nobody provides."""
-        if format_name not in self.reporters:
-            raise UsageError(f"no reporter is called {format_name!r}; there are {', '.join(sorted(self.reporters))}")
-        return str(self.reporters[format_name](report))
+        render = self.reporter(format_name)
+        with blaming(self.manager.hook.policycheck_reporters):
+            return str(render(report))
+
+    def _open(self, location: str) -> bytes | None:
+        with blaming(self.manager.hook.policycheck_open_catalogue):
+            content: bytes | None = self.manager.hook.policycheck_open_catalogue(location=location)
+        return content
+
+    def _spelled(self, location: str) -> str:
+        """A location of the settings, which starts from their folder, as it reads from the working directory."""
+        if _SCHEME.match(location) or Path(location).is_absolute() or self.settings.root == Path.cwd():
+            return location
+        try:
+            return os.path.relpath(self.settings.root / location)
+        except ValueError:  # another drive
+            return str(self.settings.root / location)

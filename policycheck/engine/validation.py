@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from policycheck.catalogue.entries import Catalogue
@@ -10,11 +10,17 @@ from policycheck.engine.selection import select_rules
 from policycheck.engine.session import arrange, catalogue_finding
 from policycheck.engine.settings import Settings
 from policycheck.engine.waivers import apply_waivers
-from policycheck.model.finding import Breach, Coverage, NotEvaluated, Report
+from policycheck.model.finding import Breach, Coverage, Finding, NotEvaluated, Report
 from policycheck.rules.rule import Rule
 
 
-def validate(catalogue: Catalogue, rules: Iterable[Rule], settings: Settings) -> Report:
+def validate(
+    catalogue: Catalogue,
+    rules: Iterable[Rule],
+    settings: Settings,
+    *,
+    modify_findings: Callable[[list[Finding]], None] = lambda findings: None,
+) -> Report:
     """Apply the selected catalogue rules. Raises ConfigurationError for a selector that names no rule."""
     selection = select_rules(rules, settings)
     findings = []
@@ -28,6 +34,7 @@ def validate(catalogue: Catalogue, rules: Iterable[Rule], settings: Settings) ->
             elif (severity := selection.severity(rule, outcome, None)) is not None:
                 findings.append(catalogue_finding(rule, severity, subject, outcome))
     waived, notes = apply_waivers(findings, settings.waivers, datetime.now(tz=UTC).date())
+    modify_findings(waived)
     declared = tuple(dict.fromkeys(item.key for item in catalogue.items))
     return Report(
         catalogue=catalogue.location,

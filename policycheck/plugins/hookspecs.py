@@ -36,21 +36,24 @@ def policycheck_open_catalogue(location: str) -> bytes | None:
 
 @hookspec
 def policycheck_catalogue_formats() -> Mapping[str, Any]:  # type: ignore[empty-body]
-    """Return readers by file ending: ``{".ini": read}``, where ``read(text, location)`` returns a document with positions."""
+    """Return readers by file ending: ``{".ini": read}``.
+
+    ``read(text, location)`` returns a :class:`policycheck.catalogue.documents.SourceDocument`: data and positions.
+    """
 
 
 @hookspec(firstresult=True)
 def policycheck_observe(subject: object, recorder: Any) -> Any | None:
-    """Start watching ``subject`` (a client, a class of clients, an application); return a Watch, or None if it is not yours.
+    """Start watching ``subject`` (a client, a class of clients, an application); return a Watch, or None if not yours.
 
-    ``recorder`` is a :class:`policycheck.recording.Recorder`; hand it each response as an ``HttpExchange``. A Watch is a
-    context manager whose ``close()`` undoes what the adapter changed.
+    ``recorder`` is a :class:`policycheck.recording.Recorder`; hand it each response as an ``HttpExchange``. A Watch is
+    a context manager whose ``close()`` undoes what the adapter changed.
     """
 
 
 @hookspec
 def policycheck_watched_modules() -> Mapping[str, Any]:  # type: ignore[empty-body]
-    """Return what ``pytest --policycheck`` watches: module name to a function that takes a recorder and returns a Watch.
+    """Return what ``pytest --policycheck`` watches: module name to a function from a recorder to a Watch.
 
     The function is called once, when the module has been imported.
     """

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from policycheck.model.finding import Finding, Report, Severity
+from policycheck.reports.visible import visible
 
-_LABEL_WIDTH = 10
+LABEL_WIDTH = 10
 _SHOWN_UNOBSERVED = 10
 
 
@@ -18,28 +19,39 @@ def render(report: Report) -> str:
 
 
 def finding_lines(finding: Finding) -> list[str]:
-    """One finding: a headline that stands alone, then what helps to mend it."""
-    lines = [finding.headline if finding.waiver is None else f"{finding.headline}   [waived]"]
+    """One finding: a headline that stands alone, then what helps to mend it. No line holds what a terminal obeys."""
+    lines = [headline(finding)]
+    for label, text in finding_rows(finding):
+        first, *rest = text.split("\n")
+        lines.append(f"  {label + ':':<{LABEL_WIDTH}}{visible(first)}")
+        lines += [" " * (LABEL_WIDTH + 2) + visible(line) for line in rest]
+    return lines
+
+
+def headline(finding: Finding) -> str:
+    """The first line; a waived finding says so."""
+    return visible(finding.headline) + ("" if finding.waiver is None else "   [waived]")
+
+
+def finding_rows(finding: Finding) -> list[tuple[str, str]]:
+    """What stands below the headline, as pairs of label and text; rows without text are left out."""
     where = finding.where + (f"   ({finding.test})" if finding.test else "")
     if finding.count > 1:
         where += f"   and {finding.count - 1} more like it"
-    location = f"   ({finding.location})" if finding.location and str(finding.location) != finding.where else ""
+    declared = str(finding.location) if finding.location and str(finding.location) != finding.where else ""
+    why = f"{finding.why}  " if finding.why else ""
     rows = [
         ("where", where),
-        ("expected", finding.expected + location if finding.expected else location.strip(" ()")),
+        ("expected", f"{finding.expected}   ({declared})" if finding.expected and declared else finding.expected),
+        ("declared", "" if finding.expected else declared),
         ("actual", finding.actual),
         ("fix", finding.fix),
-        ("why", f"{finding.why}  policycheck rule {finding.code}".strip()),
+        ("why", f"{why}policycheck rule {finding.code}"),
     ]
     if finding.waiver is not None:
         waiver = finding.waiver
         rows.append(("waived", f"by {waiver.owner} until {waiver.expires}: {waiver.reason}"))
-    for label, text in rows:
-        if text:
-            first, *rest = text.splitlines()
-            lines.append(f"  {label + ':':<{_LABEL_WIDTH}}{first}")
-            lines += [" " * (_LABEL_WIDTH + 2) + line for line in rest]
-    return lines
+    return [(label, text) for label, text in rows if text]
 
 
 def remarks(report: Report) -> list[str]:
@@ -49,7 +61,7 @@ def remarks(report: Report) -> list[str]:
         + (f"   ({entry.where})" if entry.where else "")
         for entry in report.not_evaluated
     ]
-    return lines + [f"note: {note}" for note in report.notes]
+    return [visible(line) for line in [*lines, *(f"note: {note}" for note in report.notes)]]
 
 
 def coverage_lines(report: Report) -> list[str]:
@@ -58,19 +70,19 @@ def coverage_lines(report: Report) -> list[str]:
     if not coverage.declared or not report.exchanges + report.observations:
         return []
     seen = len(coverage.declared) - len(coverage.unobserved)
-    lines = [f"catalogue {report.catalogue}: {seen} of {len(coverage.declared)} declared items observed"]
+    lines = [f"catalogue {report.catalogue}: {seen} of {plural(len(coverage.declared), 'declared item')} observed"]
     missing = coverage.unobserved
     if missing and seen:
         shown = ", ".join(missing[:_SHOWN_UNOBSERVED])
         more = f" and {len(missing) - _SHOWN_UNOBSERVED} more" if len(missing) > _SHOWN_UNOBSERVED else ""
         lines.append(f"  not observed: {shown}{more}")
-    return lines
+    return [visible(line) for line in lines]
 
 
 def summary(report: Report) -> str:
     """The closing line: counts of findings, and of what was looked at."""
     counts = [
-        _plural(sum(1 for finding in report.unwaived if finding.severity is severity), severity.value)
+        plural(sum(1 for finding in report.unwaived if finding.severity is severity), severity.value)
         for severity in Severity
     ]
     waived = len(report.findings) - len(report.unwaived)
@@ -79,11 +91,12 @@ def summary(report: Report) -> str:
     return ", ".join(counts) + _observed(report)
 
 
+def plural(count: int, noun: str) -> str:
+    """``1 item``, ``2 items``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def _observed(report: Report) -> str:
     if not report.exchanges + report.observations:
         return ""
-    return f"; {_plural(report.observations, 'observation')} in {_plural(report.exchanges, 'response')}"
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    return f"; {plural(report.observations, 'observation')} in {plural(report.exchanges, 'response')}"

@@ -1,0 +1,81 @@
+"""What a file of evidence holds, and how it is played back into a recorder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from policycheck.errors import UsageError
+from policycheck.model.consent import ConsentState
+from policycheck.model.observation import HttpExchange, Observation
+from policycheck.recording import Recorder
+from policycheck.wire import request_target
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One response or one entry of a file. Exactly one of ``exchange`` and ``entry`` is set.
+
+    ``place`` is ``file:line``. ``time`` is epoch seconds, None where the file does not say. ``consent`` is None where
+    that of the whole run holds.
+    """
+
+    place: str
+    exchange: HttpExchange | None = None
+    entry: Observation | None = None
+    time: float | None = None
+    consent: ConsentState | None = None
+    test: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The records of one file, in order. ``consent`` is what the file says for all; ``notes`` go to the report."""
+
+    records: tuple[Record, ...]
+    consent: ConsentState | None = None
+    notes: tuple[str, ...] = ()
+
+
+class ReplayClock:
+    """A clock that shows the time of the record being played: what was stored last year has not expired since."""
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._shown: float | None = None
+
+    def __call__(self) -> float:
+        """Epoch seconds: of the last record that had a time, else of the present."""
+        return self._now() if self._shown is None else self._shown
+
+    def show(self, moment: float | None) -> None:
+        """Turn to ``moment``; None leaves the clock as it is."""
+        if moment is not None:
+            self._shown = moment
+
+
+def replay(records: Iterable[Record], recorder: Recorder, clock: ReplayClock) -> None:
+    """Play ``records`` into ``recorder``, whose clock is ``clock``; its consent and test are as before afterwards."""
+    consent, test = recorder.consent, recorder.test
+    try:
+        for record in records:
+            clock.show(record.time)
+            recorder.consent = consent if record.consent is None else record.consent
+            recorder.test = record.test or record.place
+            if record.exchange is not None:
+                recorder.response(record.exchange)
+            if record.entry is not None:
+                recorder.write(replace(record.entry, time=clock()))
+    finally:
+        recorder.consent, recorder.test = consent, test
+
+
+def check_url(url: str) -> None:
+    """Raise :class:`policycheck.errors.UsageError` unless ``url`` is an absolute http or https URL that can be read."""
+    request_target(url)
+    try:
+        urlsplit(url).hostname  # noqa: B018 - the standard library finds its own faults, in brackets for example
+    except ValueError as error:
+        raise UsageError("cookies need an absolute http or https URL; the host of this one cannot be read") from error

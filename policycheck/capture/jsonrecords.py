@@ -1,0 +1,143 @@
+"""JSON and JSON Lines, read record by record so that a message can say the line; it never repeats what stands there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from policycheck.errors import CaptureError
+
+_SPACE = " \t\r\n"
+
+
+def read_records(text: str, name: str) -> tuple[dict[str, Any], list[tuple[int, Any]]]:
+    """Read an array, an object with ``records``, or one value a line. Returns the head and ``(line, record)`` pairs.
+
+    The head is the object without its records; empty where there is none. In JSON Lines it is a first line that has
+    the key ``observations``. Raises :class:`CaptureError` with ``name:line:column`` for what is no JSON.
+    """
+    reader = _Reader(text, name)
+    if reader.peek() == "[":
+        records = list(reader.array())
+        reader.end()
+        return {}, records
+    values = list(reader.values())
+    if len(values) == 1 and "records" in values[0][1]:
+        head, records = values[0][1], values[0][2]
+        return {key: value for key, value in head.items() if key != "records"}, records
+    if values and "observations" in values[0][1]:
+        return values[0][1], [(line, value) for line, value, _ in values[1:]]
+    return {}, [(line, value) for line, value, _ in values]
+
+
+class _Reader:
+    def __init__(self, text: str, name: str) -> None:
+        self._text = text
+        self._name = name
+        self._at = 0
+        self._counted_to = 0
+        self._line = 1
+        self._decode = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant).raw_decode
+
+    def peek(self) -> str:
+        """The next character that is no white space; empty at the end."""
+        while self._at < len(self._text) and self._text[self._at] in _SPACE:
+            self._at += 1
+        return self._text[self._at : self._at + 1]
+
+    def end(self) -> None:
+        if self.peek():
+            self._fail("expected the end of the file")
+
+    def array(self) -> Iterator[tuple[int, Any]]:
+        """The elements of the array that starts here, each with its line."""
+        self._take("[")
+        if self.peek() == "]":
+            self._take("]")
+            return
+        while True:
+            yield self._value()
+            if self.peek() == "]":
+                self._take("]")
+                return
+            self._take(",")
+
+    def values(self) -> Iterator[tuple[int, dict[str, Any], list[tuple[int, Any]]]]:
+        """The objects that follow each other; ``records`` of an object comes apart, with the line of each."""
+        while self.peek():
+            if self.peek() != "{":
+                self._fail('expected an object, as in {"url": "https://shop.example/", "setCookie": [...]}')
+            yield self._object()
+
+    def _object(self) -> tuple[int, dict[str, Any], list[tuple[int, Any]]]:
+        line = self._here()
+        members: dict[str, Any] = {}
+        records: list[tuple[int, Any]] = []
+        self._take("{")
+        while self.peek() != "}":
+            if members:
+                self._take(",")
+            if self.peek() != '"':
+                self._fail("expected a key in double quotes")
+            start = self._at
+            key = str(self._value()[1])
+            if key in members:
+                self._at = start
+                self._fail("the same key stands in this object before")
+            self._take(":")
+            if key == "records":
+                if self.peek() != "[":
+                    self._fail("'records' must be an array")
+                records = list(self.array())
+                members[key] = records
+            else:
+                members[key] = self._value()[1]
+        self._take("}")
+        return line, members, records
+
+    def _value(self) -> tuple[int, Any]:
+        self.peek()
+        line = self._here()
+        try:
+            value, self._at = self._decode(self._text, self._at)
+        except json.JSONDecodeError as error:
+            self._at = error.pos
+            self._fail(f"not valid JSON: {error.msg}")
+        except _RefusedError as error:
+            self._fail(str(error))
+        except RecursionError:
+            self._fail("nested too deeply")
+        except ValueError:
+            self._fail("a number has too many digits")
+        return line, value
+
+    def _take(self, character: str) -> None:
+        if self.peek() != character:
+            self._fail(f"not valid JSON: expected {character!r}")
+        self._at += 1
+
+    def _here(self) -> int:
+        self._line += self._text.count("\n", self._counted_to, self._at)
+        self._counted_to = self._at
+        return self._line
+
+    def _fail(self, message: str) -> NoReturn:
+        line = self._text.count("\n", 0, self._at) + 1
+        column = self._at - (self._text.rfind("\n", 0, self._at) + 1) + 1
+        raise CaptureError(f"{self._name}:{line}:{column}: {message}") from None
+
+
+class _RefusedError(ValueError):
+    """JSON that Python would read and that says two things, or nothing."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise _RefusedError("an object has the same key twice")
+    return members
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _RefusedError(f"{name} is no JSON")
