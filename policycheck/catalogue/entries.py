@@ -19,7 +19,7 @@ from policycheck.model.party import Party
 from policycheck.model.storage import SetBy, StorageKind
 
 Text = Mapping[str, str]
-"""A text by BCP 47 language tag: ``{"en": "Functional"}``."""
+"""A text by BCP 47 language tag: ``{"en": "Functional"}``. A text that was written without one stands under ``und``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Provider:
     role: str | None = None
     id_number: str | None = None
     address: str | None = None
+    country: str | None = None
     url: str | None = None
     privacy_policy: str | None = None
     hosts: tuple[str, ...] = ()
@@ -110,6 +111,16 @@ class Attributes:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """How an entry is known: ``kind`` is ``documented`` or ``observed``, ``date`` reads YYYY-MM-DD."""
+
+    kind: str
+    url: str | None = None
+    date: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One declared entry. ``name`` is the template as the author wrote it, ``pattern`` what it matches after bindings.
 
@@ -134,6 +145,7 @@ class Item:
     sensitive: bool = False
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
+    source: Source | None = None
     location: Location = Location("")
     origin: str = ""
 
@@ -194,6 +206,7 @@ class Catalogue:
     placeholders: Mapping[str, str | None] = field(default_factory=dict)
     bindings: Mapping[str, str] = field(default_factory=dict)
     title: Text = field(default_factory=dict)
+    description: Text = field(default_factory=dict)
     statements: Mapping[str, Text] = field(default_factory=dict)
     location: str = ""
     digest: str = ""
