@@ -27,7 +27,7 @@ def policycheck_open_catalogue(location: str) -> bytes | None:
 @hookimpl
 def policycheck_catalogue_formats() -> Mapping[str, Any]:
     """Return readers for YAML, JSON and TOML."""
-    from policycheck.catalogue.documents import READERS
+    from policycheck.catalogue.reading import READERS
 
     return READERS
 

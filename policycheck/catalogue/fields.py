@@ -1,0 +1,50 @@
+"""Taking typed values out of plain data. What has the wrong type counts as absent, since the schema reports it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from policycheck.catalogue.entries import Text
+
+Choice = TypeVar("Choice", bound=StrEnum)
+UNDETERMINED = "und"
+"""The language tag of a text that was written without one (ISO 639-2, BCP 47)."""
+
+
+def fields(data: object) -> Mapping[str, object]:
+    """``data`` if it has fields, else none."""
+    return data if isinstance(data, Mapping) else {}
+
+
+def word(data: Mapping[str, object], key: str) -> str | None:
+    """A string, or None."""
+    value = data.get(key)
+    return value if isinstance(value, str) else None
+
+
+def flag(data: Mapping[str, object], key: str) -> bool | None:
+    """A boolean, or None."""
+    value = data.get(key)
+    return value if isinstance(value, bool) else None
+
+
+def strings(data: Mapping[str, object], key: str) -> tuple[str, ...]:
+    """The strings of a list."""
+    value = data.get(key)
+    return tuple(entry for entry in value if isinstance(entry, str)) if isinstance(value, list) else ()
+
+
+def choice(data: Mapping[str, object], key: str, kind: type[Choice]) -> Choice | None:
+    """A member of an enumeration by its value, or None."""
+    value = data.get(key)
+    return next((member for member in kind if member.value == value), None)
+
+
+def text_of(data: Mapping[str, object], key: str) -> Text:
+    """A text by language; a plain string stands under ``und``."""
+    value = data.get(key)
+    if isinstance(value, str):
+        return {UNDETERMINED: value}
+    return {tag: entry for tag, entry in fields(value).items() if isinstance(entry, str)}

@@ -1,0 +1,70 @@
+"""TOML 1.0: ``tomllib`` reads, and a small scanner of our own says where keys and values stand."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date, datetime, time
+from typing import NoReturn
+
+from policycheck.catalogue.documents import MAX_DEPTH, Mark, Parsed
+from policycheck.catalogue.problems import CatalogueInvalid, Problem
+from policycheck.catalogue.reading.toml_places import locate
+from policycheck.model.finding import Location
+
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_PART = r"""(?:(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++|"[^"\n]*"|'[^'\n]*')"""
+_LONG_KEY = re.compile(rf"{_PART}(?:[ \t]*\.[ \t]*{_PART}){{{MAX_DEPTH}}}")
+
+
+def read_toml(text: str, location: str) -> Parsed:
+    """Read a TOML document; its dates and times become ISO 8601 strings. Raises :class:`CatalogueInvalid`."""
+
+    def fail(mark: Mark, message: str, hint: str = "") -> NoReturn:
+        raise CatalogueInvalid([Problem(Location(location, *mark), message, hint)]) from None
+
+    for number, line in enumerate(text.split("\n"), 1):
+        # tomllib takes quadratic time for a key of many parts, and arrays of many brackets exhaust its stack.
+        if line.count(".") >= MAX_DEPTH and (found := _LONG_KEY.search(line)):
+            fail(Mark(number, found.start() + 1), f"a key has more than {MAX_DEPTH} parts")
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        mark, message = _place(str(error), text)
+        fail(mark, f"this is not TOML: {message}", _hint(message))
+    except RecursionError:
+        fail(Mark(0, 0), f"the file nests deeper than {MAX_DEPTH} levels")
+    except ValueError:
+        fail(Mark(0, 0), "a number or a date is out of range", "put it in quotes")
+    return Parsed(_plain(data), locate(text))
+
+
+def _place(message: str, text: str) -> tuple[Mark, str]:
+    found = _PLACE.search(message)
+    if found is None:
+        return Mark(0, 0), message
+    last = text.rstrip("\n").split("\n")
+    mark = Mark(int(found[1]), int(found[2])) if found[1] else Mark(len(last), len(last[-1]) + 1)
+    return mark, message[: found.start()]
+
+
+def _hint(message: str) -> str:
+    if "Cannot overwrite" in message or "Cannot declare" in message or "Duplicate" in message:
+        return "the key or table stands twice; keep one of them"
+    if "Invalid value" in message:
+        return "texts stand in quotes"
+    return "look at this line and the one before"
+
+
+def _plain(data: dict[str, object]) -> dict[str, object]:
+    """The same data with dates and times as text, changed in place, without recursion."""
+    waiting: list[dict[str, object] | list[object]] = [data]
+    while waiting:
+        value = waiting.pop()
+        pairs = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
+        for key, child in pairs:
+            if isinstance(child, (dict, list)):
+                waiting.append(child)
+            elif isinstance(child, (datetime, date, time)):
+                value[key] = child.isoformat()  # type: ignore[index]
+    return data
