@@ -1,45 +1,130 @@
-"""Several documents, one catalogue: later ones win."""
+"""Several documents, one catalogue: later ones win, and what they redefine is kept on record.
+
+Categories, features, providers, placeholders, bindings and statements are merged key by key and field by field, so that
+a site's file may change one field of what a pack says. Items are replaced as a whole, by kind, name and narrowing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from policycheck.catalogue.documents import Merged, Piece, SourceDocument, join
+from policycheck.catalogue.entries import Override
+from policycheck.catalogue.plain import as_list, as_object, is_object
+from policycheck.catalogue.weakening import CategoryConsent, Change, changed_fields, changed_item, uses_category
 
-SECTIONS = ("categories", "features", "providers", "placeholders", "bindings", "statements")
+SECTIONS = {
+    "categories": "category",
+    "features": "feature",
+    "providers": "provider",
+    "placeholders": "placeholder",
+    "bindings": "binding",
+    "statements": "statement",
+}
+"""The sections that are merged key by key, each with the word for one of its entries."""
 
 
 def merge(documents: Sequence[SourceDocument]) -> Merged:
-    """Merge ``documents``, in order of precedence, the last one strongest. Malformed parts are left out."""
-    sections: dict[str, dict[str, Piece]] = {name: {} for name in SECTIONS}
-    items: dict[tuple[str, str, int], Piece] = {}
-    for document in documents:
-        for name in SECTIONS:
-            section = document.data.get(name)
-            if isinstance(section, Mapping):
-                for key, value in section.items():
-                    piece = Piece(value, document, join("", name, key))
-                    sections[name][key] = _over(sections[name].get(key), piece)
-        _add_items(items, document)
-    return Merged(documents[-1], tuple(documents), tuple(items.values()), **sections)
+    """Merge ``documents``, in order of precedence, the last one strongest; one that is named again counts once.
+
+    Malformed parts are kept where they are harmless and left out where they are not: validation reports them.
+    """
+    merging = _Merging()
+    for document in dict.fromkeys(documents):
+        merging.add(document)
+    sections = {name: merging.sections[name] for name in SECTIONS}
+    items = tuple(merging.items.values())
+    return Merged(documents[-1], tuple(documents), items, overrides=tuple(merging.overrides), **sections)
 
 
-def _over(old: Piece | None, new: Piece) -> Piece:
-    if old is None or not isinstance(old.data, Mapping) or not isinstance(new.data, Mapping):
+class _Merging:
+    def __init__(self) -> None:
+        self.sections: dict[str, dict[str, Piece]] = {name: {} for name in SECTIONS}
+        self.items: dict[Hashable, Piece] = {}
+        self.overrides: list[Override] = []
+
+    def add(self, document: SourceDocument) -> None:
+        before = CategoryConsent({key: piece.data for key, piece in self.sections["categories"].items()})
+        for name, word in SECTIONS.items():
+            for key, value in as_object(document.data.get(name)).items():
+                self._declare(name, f"{word}:{key}", key, Piece(value, document, join("", name, key)), before)
+        after = CategoryConsent({key: piece.data for key, piece in self.sections["categories"].items()})
+        for identity, piece in _identified(document):
+            old = self.items.get(identity)
+            if old is not None:
+                self._record(_subject(piece), changed_item(old.data, piece.data, before, after), old, piece)
+            self.items[identity] = piece
+
+    def _declare(self, section: str, subject: str, key: str, piece: Piece, before: CategoryConsent) -> None:
+        known = self.sections[section]
+        old = known.get(key)
+        if old is not None:
+            self._record(subject, changed_fields(section, old.data, piece.data), old, piece)
+        elif section == "categories" and (users := self._users_of(key)):
+            self._record(subject, before.loosened(key, piece.data), users, piece)
+        known[key] = piece if old is None else _over(old, piece)
+
+    def _users_of(self, category: str) -> Piece | None:
+        """An item of an earlier document that counts on what the built-in ``category`` says."""
+        return next((piece for piece in self.items.values() if uses_category(piece.data, category)), None)
+
+    def _record(self, subject: str, changes: Iterable[Change], old: Piece, new: Piece) -> None:
+        reason = _reason(new.data)
+        for change in changes:
+            self.overrides.append(
+                Override(
+                    subject=subject,
+                    what=".".join(change.path) or "value",
+                    old=change.old,
+                    new=change.new,
+                    old_location=old.locate(*change.path),
+                    new_location=new.locate(*change.path),
+                    weakens=change.weakens,
+                    reason=reason,
+                )
+            )
+
+
+def _over(old: Piece, new: Piece) -> Piece:
+    """Lay the fields of ``new`` over those of ``old``; each field keeps the place it comes from."""
+    if not is_object(old.data) or not is_object(new.data):
         return new
     kept = {name: (old.document, join(old.pointer, name)) for name in old.data if name not in new.data}
     fields = {name: old.fields.get(name, place) for name, place in kept.items()}
     return Piece({**old.data, **new.data}, new.document, new.pointer, fields)
 
 
-def _add_items(items: dict[tuple[str, str, int], Piece], document: SourceDocument) -> None:
-    declared = document.data.get("items")
-    if not isinstance(declared, list):
-        return
-    seen: dict[tuple[str, str], int] = {}
-    for index, data in enumerate(declared):
-        kind = data.get("kind") if isinstance(data, Mapping) else None
-        name = (data.get("name") or data.get("regex")) if isinstance(data, Mapping) else None
-        key = (str(kind), str(name))
+def _identified(document: SourceDocument) -> Iterator[tuple[Hashable, Piece]]:
+    """The items of a document, each with what an item of another document must share to take its place."""
+    seen: dict[Hashable, int] = {}
+    for index, data in enumerate(as_list(document.data.get("items"))):
+        piece = Piece(data, document, join("", "items", index))
+        key = _identity(data)
+        if key is None:
+            yield (document.location, index), piece
+            continue
         seen[key] = seen.get(key, 0) + 1
-        items[(*key, seen[key])] = Piece(data, document, join("", "items", index))
+        yield (key, seen[key]), piece
+
+
+def _identity(data: object) -> Hashable | None:
+    fields = as_object(data)
+    narrowing = tuple(sorted(map(str, as_list(fields.get("hosts")))))
+    parts = tuple(fields.get(name) for name in ("kind", "name", "regex", "setBy", "partition"))
+    if not isinstance(parts[0], str) or not any(isinstance(name, str) for name in parts[1:3]):
+        return None
+    return (*map(repr, parts), narrowing)
+
+
+def _subject(piece: Piece) -> str:
+    fields = as_object(piece.data)
+    return f"{fields.get('kind')}:{fields.get('name') or fields.get('regex')}"
+
+
+def _reason(data: object) -> str | None:
+    """Why the author changed it, where the item says that it was on purpose."""
+    fields = as_object(data)
+    if fields.get("override") is not True:
+        return None
+    reason = fields.get("reason")
+    return reason if isinstance(reason, str) and reason.strip() else None

@@ -1,0 +1,375 @@
+"""Merging documents: what wins, where each piece stands, and what was redefined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from policycheck.catalogue.documents import Merged, SourceDocument
+from policycheck.catalogue.entries import Override
+from policycheck.catalogue.merge import merge
+
+ITEM: Mapping[str, object] = {
+    "name": "basket",
+    "kind": "cookie",
+    "category": "necessary",
+    "retention": "30 days",
+    "purpose": {"en": "The basket."},
+}
+
+
+def document(location: str, **data: object) -> SourceDocument:
+    return SourceDocument(location, {"catalogue": 1, **data}, digest=location)
+
+
+def merged_items(*items: Mapping[str, object]) -> Merged:
+    return merge([document(f"{number}.yaml", items=[item]) for number, item in enumerate(items)])
+
+
+def overrides(merged: Merged) -> list[Override]:
+    found = [override for override in merged.overrides if isinstance(override, Override)]
+    assert len(found) == len(merged.overrides)
+    return found
+
+
+def summary(merged: Merged) -> list[tuple[str, str, str, bool]]:
+    return [(o.what, o.old, o.new, o.weakens) for o in overrides(merged)]
+
+
+def change(old: Mapping[str, object], new: Mapping[str, object]) -> list[tuple[str, str, str, bool]]:
+    """What is recorded when an item with ``new`` fields takes the place of one with ``old`` fields."""
+    return summary(merged_items({**ITEM, **old}, {**ITEM, **new}))
+
+
+class TestSections:
+    def test_a_later_file_may_change_one_field(self) -> None:
+        base = document("pack", features={"smart": {"title": {"en": "Smart"}, "default": "off"}})
+        site = document("site.yaml", features={"smart": {"default": "on"}})
+        merged = merge([base, site])
+        assert merged.features["smart"].data == {"title": {"en": "Smart"}, "default": "on"}
+        assert overrides(merged) == [
+            Override(
+                subject="feature:smart",
+                what="default",
+                old="off",
+                new="on",
+                old_location=base.locate("/features/smart/default"),
+                new_location=site.locate("/features/smart/default"),
+            )
+        ]
+
+    def test_each_field_keeps_the_place_that_it_comes_from(self) -> None:
+        first = document("a", categories={"x": {"title": {"en": "X"}, "consent": "required"}})
+        second = document("b", categories={"x": {"consent": "required", "legalBasis": "consent"}})
+        third = document("c", categories={"x": {"description": {"en": "?"}}})
+        piece = merge([first, second, third]).categories["x"]
+        assert [piece.locate(name).file for name in ("title", "consent", "legalBasis", "description")] == list("abbc")
+        assert piece.locate().file == "c"
+        assert piece.locate("title", "en").pointer == "/categories/x/title/en"
+
+    def test_what_is_said_again_alike_is_no_override(self) -> None:
+        same = {"x": {"title": {"en": "X"}, "consent": "required"}}
+        merged = merge([document("a", categories=same), document("b", categories=same)])
+        assert overrides(merged) == []
+
+    def test_bindings_and_statements_are_replaced_as_a_whole(self) -> None:
+        first = document("a", bindings={"KEY": "1"}, statements={"chat": {"en": "old"}})
+        second = document("b", bindings={"KEY": "2"}, statements={"chat": "new"})
+        merged = merge([first, second])
+        assert merged.bindings["KEY"].data == "2"
+        assert merged.statements["chat"].data == "new"
+        assert [(o.subject, o.what, o.old, o.new, o.weakens) for o in overrides(merged)] == [
+            ("binding:KEY", "value", "1", "2", False),
+            ("statement:chat", "value", "old", "new", False),
+        ]
+
+    @pytest.mark.parametrize(
+        ("old", "new", "weakens"),
+        [
+            ({"consent": "required"}, {"consent": "notRequired"}, True),
+            ({"consent": "notRequired"}, {"consent": "required"}, False),
+            ({"legalBasis": "consent"}, {"legalBasis": "contract"}, False),
+        ],
+    )
+    def test_a_category_that_no_longer_needs_consent(
+        self, old: Mapping[str, object], new: Mapping[str, object], weakens: bool
+    ) -> None:
+        merged = merge([document("a", categories={"x": old}), document("b", categories={"x": new})])
+        assert [o.weakens for o in overrides(merged)] == [weakens]
+
+    def test_naming_the_exemption_of_a_category_weakens_nothing(self) -> None:
+        first = document("a", categories={"functional": {"consent": "notRequired"}})
+        second = document("b", categories={"functional": {"exemption": "strictlyNecessary"}})
+        assert overrides(merge([first, second])) == []
+
+    def test_a_provider_that_may_hold_more(self) -> None:
+        first = document("a", providers={"chat": {"mustNotContain": ["ipAddress", "emailAddress"]}})
+        second = document("b", providers={"chat": {"mustNotContain": ["emailAddress"]}})
+        assert summary(merge([first, second])) == [
+            ("mustNotContain", "ipAddress, emailAddress", "emailAddress", True)
+        ]  # fmt: skip
+        assert summary(merge([second, first])) == [
+            ("mustNotContain", "emailAddress", "ipAddress, emailAddress", False)
+        ]  # fmt: skip
+
+    def test_a_placeholder_that_loses_its_pattern(self) -> None:
+        first = document("a", placeholders={"KEY": {"pattern": "[0-9]+"}})
+        second = document("b", placeholders={"KEY": None})
+        assert summary(merge([first, second])) == [("pattern", "[0-9]+", "", True)]
+
+    def test_extensions_are_nobodys_business(self) -> None:
+        first = document("a", providers={"chat": {"x-note": 1}})
+        second = document("b", providers={"chat": {"x-note": 2}})
+        assert overrides(merge([first, second])) == []
+
+
+class TestBuiltInCategories:
+    def test_declaring_one_anew_is_no_override_by_itself(self) -> None:
+        site = document("a", categories={"functional": {"consent": "notRequired"}})
+        assert overrides(merge([site])) == []
+
+    def test_freeing_one_that_an_earlier_file_counts_on_is(self) -> None:
+        company = document("company", items=[{**ITEM, "category": "functional"}])
+        pack = document("pack", categories={"functional": {"consent": "notRequired"}})
+        merged = merge([company, pack])
+        assert [(o.subject, o.what, o.weakens) for o in overrides(merged)] == [("category:functional", "consent", True)]
+        assert overrides(merged)[0].old_location.file == "company"
+        assert overrides(merge([pack, company])) == []
+
+    def test_necessary_needed_none_before(self) -> None:
+        company = document("company", items=[ITEM])
+        pack = document("pack", categories={"necessary": {"consent": "notRequired"}})
+        assert overrides(merge([company, pack])) == []
+
+
+class TestItems:
+    def test_a_later_entry_takes_the_place_of_an_earlier_one(self) -> None:
+        other = {**ITEM, "name": "other"}
+        base = document("base", items=[ITEM, other])
+        site = document("site", items=[{**ITEM, "purpose": {"en": "What you chose."}}])
+        merged = merge([base, site])
+        assert [piece.document.location for piece in merged.items] == ["site", "base"]
+        assert merged.items[0].locate("purpose").pointer == "/items/0/purpose"
+        assert summary(merged) == [("purpose", "The basket.", "What you chose.", False)]
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"kind": "localStorage"},
+            {"name": "Basket"},
+            {"hosts": ["shop.example"]},
+            {"setBy": "script"},
+            {"partition": "https://a.example"},
+        ],
+        ids=str,
+    )
+    def test_what_differs_in_kind_name_or_narrowing_is_another_entry(self, fields: Mapping[str, object]) -> None:
+        merged = merged_items(ITEM, {**ITEM, **fields})
+        assert len(merged.items) == 2
+        assert overrides(merged) == []
+
+    def test_the_order_of_hosts_does_not_matter(self) -> None:
+        merged = merged_items({**ITEM, "hosts": ["a", "b"]}, {**ITEM, "hosts": ["b", "a"]})
+        assert len(merged.items) == 1
+        assert overrides(merged) == []
+
+    def test_a_name_and_a_regex_that_read_alike_are_two(self) -> None:
+        regex = {name: value for name, value in ITEM.items() if name != "name"} | {"regex": "basket"}
+        assert len(merged_items(ITEM, regex).items) == 2
+
+    def test_the_same_twice_in_one_file_stays_twice(self) -> None:
+        merged = merge([document("a", items=[ITEM, ITEM])])
+        assert len(merged.items) == 2
+        assert overrides(merged) == []
+
+    def test_malformed_entries_stay_each_by_itself(self) -> None:
+        merged = merge([document("a", items=["?", {}, 3]), document("b", items=["?", {"kind": "cookie"}])])
+        assert len(merged.items) == 5
+        assert overrides(merged) == []
+        assert merge([document("a", items="?", categories=[], features=None)]).items == ()
+
+    def test_a_file_that_is_named_twice_does_not_report_itself(self) -> None:
+        root = document("root", items=[ITEM], categories={"x": {"consent": "notRequired"}})
+        strict = document("strict", items=[{**ITEM, "retention": "session"}], categories={"x": {"consent": "required"}})
+        merged = merge([root, strict, root])
+        assert [o.weakens for o in overrides(merged)] == [False, False]
+        assert merged.categories["x"].data == {"consent": "required"}
+
+    def test_an_override_on_purpose_carries_its_reason(self) -> None:
+        later = {**ITEM, "retention": "1 year", "override": True, "reason": "Baskets are kept for members."}
+        assert [(o.weakens, o.reason) for o in overrides(merged_items(ITEM, later))] == [
+            (True, "Baskets are kept for members.")
+        ]
+
+    @pytest.mark.parametrize(
+        "fields", [{"override": True}, {"reason": "r"}, {"override": False, "reason": "r"}], ids=str
+    )
+    def test_half_a_reason_is_none(self, fields: Mapping[str, object]) -> None:
+        assert [o.reason for o in overrides(merged_items(ITEM, {**ITEM, "retention": "1 year", **fields}))] == [None]
+
+    def test_the_places_are_those_of_the_fields(self) -> None:
+        merged = merged_items({**ITEM, "attributes": {"secure": True}}, {**ITEM, "attributes": {"secure": False}})
+        (override,) = overrides(merged)
+        assert (override.subject, override.what) == ("cookie:basket", "attributes.secure")
+        assert (override.old_location.file, override.old_location.pointer) == ("0.yaml", "/items/0/attributes/secure")
+        assert override.new_location.file == "1.yaml"
+
+
+SCHEMA = {"json": {"type": "object"}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param({}, {"retention": "31 days"}, [("retention", "30 days", "31 days", True)], id="longer"),
+        pytest.param({}, {"retention": "29 days"}, [("retention", "30 days", "29 days", False)], id="shorter"),
+        pytest.param({}, {"retention": "P30D"}, [("retention", "30 days", "P30D", False)], id="same-length"),
+        pytest.param({}, {"retention": "session"}, [("retention", "30 days", "session", False)], id="to-session"),
+        pytest.param({"retention": "session"}, {}, [("retention", "session", "30 days", True)], id="from-session"),
+        pytest.param({}, {"retention": "persistent"}, [("retention", "30 days", "persistent", True)], id="persistent"),
+        pytest.param({"retention": "persistent"}, {}, [("retention", "persistent", "30 days", False)], id="to-days"),
+        pytest.param({}, {"retention": "soon"}, [("retention", "30 days", "soon", False)], id="unreadable"),
+        pytest.param({"refresh": False}, {"refresh": True}, [("refresh", "false", "true", True)], id="refresh"),
+        pytest.param({"refresh": False}, {}, [("refresh", "false", "", True)], id="refresh-dropped"),
+        pytest.param({"refresh": True}, {"refresh": False}, [("refresh", "true", "false", False)], id="no-refresh"),
+        pytest.param({}, {"refresh": True}, [("refresh", "", "true", False)], id="refresh-was-open"),
+        pytest.param({"sensitive": True}, {}, [("sensitive", "true", "", True)], id="sensitive-dropped"),
+        pytest.param({}, {"sensitive": True}, [("sensitive", "", "true", False)], id="sensitive-added"),
+        pytest.param({"party": "first"}, {}, [("party", "first", "", True)], id="party-dropped"),
+        pytest.param({}, {"party": "first"}, [("party", "", "first", False)], id="party-added"),
+        pytest.param({"provider": "a"}, {"provider": "b"}, [("provider", "a", "b", False)], id="provider"),
+        pytest.param({"examples": ["a"]}, {"override": False}, [("examples", "a", "", False)], id="examples"),
+        pytest.param({"x-note": 1}, {"x-note": 2}, [], id="extension"),
+        pytest.param({}, {}, [], id="nothing"),
+    ],
+)
+def test_fields_of_an_item(
+    old: Mapping[str, object], new: Mapping[str, object], expected: list[tuple[str, str, str, bool]]
+) -> None:
+    assert change(old, new) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "weakens"),
+    [
+        ("secure", True, None, True),
+        ("secure", True, False, True),
+        ("secure", False, None, False),
+        ("secure", None, True, False),
+        ("httpOnly", True, None, True),
+        ("hostOnly", True, None, True),
+        ("partitioned", True, None, True),
+        ("partitioned", False, True, False),
+        ("sameSite", "Strict", "Lax", True),
+        ("sameSite", "Lax", "Strict", False),
+        ("sameSite", "Lax", "None", True),
+        ("sameSite", "Lax", None, True),
+        ("sameSite", "None", None, False),
+        ("sameSite", "None", "Lax", False),
+        ("prefix", "__Host-", None, True),
+        ("prefix", "__Host-", "__Secure-", True),
+        ("prefix", "__Secure-", "__Host-", False),
+        ("prefix", "__Host-", "__Http-", True),
+        ("prefix", "__Http-", "__Host-Http-", False),
+        ("path", "/account", None, True),
+        ("path", "/account", "/", True),
+        ("path", "/account", "/account/settings", False),
+        ("path", "/account", "/accounting", True),
+        ("path", "/", "/account", False),
+        ("domain", "shop.example", None, True),
+        ("domain", "shop.example", "example", True),
+        ("domain", "shop.example", "www.shop.example", False),
+        ("domain", "shop.example", "myshop.example", True),
+        ("domain", None, "shop.example", False),
+    ],
+)
+def test_attributes(name: str, old: object, new: object, weakens: bool) -> None:
+    before, after = ({} if value is None else {"attributes": {name: value}} for value in (old, new))
+    assert [(what, weak) for what, _, _, weak in change(before, after)] == [(f"attributes.{name}", weakens)]
+
+
+def test_path_is_short_for_the_attribute() -> None:
+    assert change({"path": "/a"}, {"attributes": {"path": "/a"}}) == []
+    assert change({"path": "/a"}, {}) == [("attributes.path", "/a", "", True)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "weakens"),
+    [
+        (SCHEMA, {}, "json", True),
+        (SCHEMA, {"json": {"type": "array"}}, "json", False),
+        ({}, SCHEMA, "json", False),
+        ({"pattern": "a"}, {}, "pattern", True),
+        ({"pattern": "a"}, {"pattern": "b"}, "pattern", False),
+        ({"mustNotContain": ["ipAddress"]}, {}, "mustNotContain", True),
+        ({"mustNotContain": ["ipAddress"]}, {"mustNotContain": ["ipAddress", "personName"]}, "mustNotContain", False),
+        ({"mayContain": ["ipAddress"]}, {"mayContain": ["ipAddress", "personName"]}, "mayContain", True),
+        ({"mayContain": ["ipAddress"]}, {}, "mayContain", False),
+        ({}, {"mayContain": ["ipAddress"]}, "mayContain", True),
+    ],
+)
+def test_values(old: Mapping[str, object], new: Mapping[str, object], what: str, weakens: bool) -> None:
+    before, after = ({"value": value} if value else {} for value in (old, new))
+    assert [(w, weak) for w, _, _, weak in change(before, after)] == [(f"value.{what}", weakens)]
+
+
+def uses(*uses_: Mapping[str, object]) -> Mapping[str, object]:
+    return {**{k: v for k, v in ITEM.items() if k not in {"category", "purpose"}}, "uses": list(uses_)}
+
+
+class TestUses:
+    def test_a_category_that_needs_no_consent_instead_of_one_that_does(self) -> None:
+        assert change({"category": "marketing"}, {"category": "necessary"}) == [
+            ("category", "marketing", "necessary", True)
+        ]
+        assert change({"category": "necessary"}, {"category": "marketing"}) == [
+            ("category", "necessary", "marketing", False)
+        ]
+        assert change({"category": "marketing"}, {"category": "analytics"}) == [
+            ("category", "marketing", "analytics", False)
+        ]
+
+    def test_categories_are_looked_up_as_they_stood(self) -> None:
+        base = document(
+            "base", categories={"x": {"consent": "required"}}, items=[{**ITEM, "category": "x"}]
+        )  # fmt: skip
+        site = document("site", categories={"x": {"consent": "notRequired"}}, items=[{**ITEM, "category": "necessary"}])
+        assert [(o.subject, o.what, o.weakens) for o in overrides(merge([base, site]))] == [
+            ("category:x", "consent", True),
+            ("cookie:basket", "category", True),
+        ]
+
+    def test_an_unknown_category_proves_nothing(self) -> None:
+        assert change({"category": "unheard-of"}, {"category": "marketing"}) == [
+            ("category", "unheard-of", "marketing", False)
+        ]
+
+    def test_an_exemption_added(self) -> None:
+        assert change({"category": "analytics"}, {"category": "analytics", "exemption": "audienceMeasurement"}) == [
+            ("exemption", "", "audienceMeasurement", True)
+        ]
+        assert change({"exemption": "security"}, {"exemption": "communication"}) == [
+            ("exemption", "security", "communication", False)
+        ]
+
+    def test_a_use_without_consent_added(self) -> None:
+        old = uses({"category": "marketing"})
+        new = uses({"category": "marketing"}, {"category": "necessary"})
+        assert summary(merged_items(old, new)) == [("uses.category", "marketing", "marketing, necessary", True)]
+        assert summary(merged_items(new, old)) == [("uses.category", "marketing, necessary", "marketing", False)]
+
+    def test_a_feature_that_no_longer_restricts(self) -> None:
+        assert change({"feature": "smart"}, {}) == [("feature", "smart", "", True)]
+        assert change({}, {"feature": "smart"}) == [("feature", "", "smart", False)]
+        assert change({"feature": "smart"}, {"feature": "other"}) == [("feature", "smart", "other", False)]
+
+    def test_a_rule_for_the_value_of_a_use_dropped(self) -> None:
+        old = uses({"category": "necessary", "value": SCHEMA})
+        assert [(o.what, o.weakens) for o in overrides(merged_items(old, uses({"category": "necessary"})))] == [
+            ("uses.value", True)
+        ]
+
+    def test_the_short_and_the_long_form_are_one(self) -> None:
+        long = uses({"category": "necessary", "purpose": {"en": "The basket."}})
+        assert summary(merged_items(ITEM, long)) == []
