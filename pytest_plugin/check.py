@@ -1,0 +1,170 @@
+"""What the ``policycheck`` fixture gives a test: the device, the visitor, and the judgement."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from policycheck.consent.reading import read_consent
+from policycheck.errors import CaptureError, UsageError
+from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
+from policycheck.model.lifetime import PERSISTENT, SESSION
+from policycheck.model.observation import Observation, Source
+from policycheck.model.storage import Operation, SetBy, StorageKind
+
+from .device import failing
+from .violation import PolicyViolation
+
+if TYPE_CHECKING:
+    from policycheck.engine.project import Project
+    from policycheck.model.finding import Finding, Severity
+
+    from .device import Device
+
+_WEB_STORAGE = tuple(kind for kind in StorageKind if kind not in {StorageKind.COOKIE, StorageKind.WEB})
+
+
+class Consent:
+    """What the visitor of this test has said. Each change holds for what is observed from then on.
+
+    Without categories a method speaks of all of them. Raises :class:`policycheck.errors.UsageError` for a category that
+    the catalogue does not have.
+    """
+
+    def __init__(self, device: Device, categories: Iterable[str] | None) -> None:
+        self._device = device
+        self._categories = None if categories is None else tuple(categories)
+
+    @property
+    def state(self) -> ConsentState:
+        """Where each category stands now."""
+        return self._device.consent
+
+    @state.setter
+    def state(self, state: ConsentState) -> None:
+        self._device.consent = read_consent(state, self._categories)
+
+    def status(self, category: str) -> ConsentStatus:
+        """Where one category stands now."""
+        __tracebackhide__ = True
+        return self.state.status(*self._known(category))
+
+    def grant(self, *categories: str) -> None:
+        """The visitor consents to ``categories``, or to everything."""
+        __tracebackhide__ = True
+        self.state = self.state.grant(*self._known(*categories))
+
+    def refuse(self, *categories: str) -> None:
+        """The visitor refuses ``categories``, or everything."""
+        __tracebackhide__ = True
+        self.state = self.state.refuse(*self._known(*categories))
+
+    def withdraw(self, *categories: str) -> None:
+        """The visitor withdraws the consent to ``categories``, or every consent there is."""
+        __tracebackhide__ = True
+        self.state = self.state.withdraw(*self._known(*categories))
+
+    def reset(self) -> None:
+        """Nobody has been asked yet."""
+        self.state = UNSET
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{category}={status.value}" for category, status in self.state.statuses.items())
+        return f"<consent: {said or 'of every category'}{', else' if said else ''} {self.state.default.value}>"
+
+    def _known(self, *categories: str) -> tuple[str, ...]:
+        __tracebackhide__ = True
+        read_consent(dict.fromkeys(categories, "granted"), self._categories)
+        return categories
+
+
+class Check:
+    """The check of one test: an empty device, a visitor, and what the catalogue says about what comes to lie there.
+
+    When the body of the test is over, the check judges everything that was observed since the set-up of the test began,
+    and the test fails with :class:`PolicyViolation` if something breaks the catalogue.
+    """
+
+    def __init__(self, project: Project, device: Device, categories: Iterable[str] | None, fail_on: Severity) -> None:
+        self.consent = Consent(device, categories)
+        self._project = project
+        self._device = device
+        self._fail_on = fail_on
+        self._watches: list[Any] = []
+
+    def observe(self, subject: object) -> Any:
+        """Watch a client, a class of clients or an application until the test ends; returns the Watch.
+
+        A bare WSGI or ASGI callable cannot be watched in place: use the Watch's ``subject`` instead of it. Raises
+        :class:`policycheck.errors.CaptureError` for what no adapter knows.
+        """
+        __tracebackhide__ = True
+        watch = self._project.manager.hook.policycheck_observe(subject=subject, recorder=self._device)
+        if watch is None:
+            what = f"{type(subject).__module__}.{type(subject).__qualname__}"
+            raise CaptureError(f"nothing here knows how to observe an object of {what}")
+        self._watches.append(watch)
+        return watch
+
+    def storage(
+        self,
+        kind: str,
+        name: str,
+        value: str | None = None,
+        *,
+        operation: str = "store",
+        host: str | None = None,
+    ) -> Observation:
+        """Record a write to web storage that this test knows of, since Python clients run no script.
+
+        ``kind`` is ``localStorage``, ``sessionStorage``, ``indexedDB`` or ``caches``; ``operation`` is ``store``,
+        ``access`` or ``delete``. The value is judged and never shown. Raises :class:`policycheck.errors.UsageError`.
+        """
+        __tracebackhide__ = True
+        kinds = [known.value for known in _WEB_STORAGE]
+        if kind not in kinds:
+            raise UsageError(f"{kind!r} is no kind of web storage; there are {', '.join(kinds)}")
+        if operation not in set(Operation):
+            raise UsageError(f"{operation!r} is no operation; there are {', '.join(Operation)}")
+        return self._device.write(
+            Observation(
+                kind=StorageKind(kind),
+                name=name,
+                operation=Operation(operation),
+                source=Source("policycheck.storage()"),
+                value=value,
+                value_length=None if value is None else len(value.encode("utf-8", "surrogatepass")),
+                lifetime=SESSION if kind == StorageKind.SESSION_STORAGE else PERSISTENT,
+                host=host,
+                set_by=SetBy.SCRIPT,
+                time=time.time(),
+            )
+        )
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """Everything observed so far, in order. Their values are in memory, and hidden from ``repr``."""
+        return self._device.observations
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What breaks the catalogue so far, as if the test ended now: of every severity, accepted ones too."""
+        return tuple(self._device.so_far())
+
+    def verify(self) -> None:
+        """Judge what was observed so far, and raise :class:`PolicyViolation` here and now if that fails the test."""
+        __tracebackhide__ = True
+        found = failing(self._device.so_far(), self._fail_on)
+        if found:
+            raise PolicyViolation(found, sudden=True)
+
+    def close(self) -> None:
+        """Stop watching. Called when the fixture is torn down."""
+        undo: list[Callable[[], None]] = [watch.close for watch in self._watches]
+        self._watches.clear()
+        for close in reversed(undo):
+            close()
+
+    def __repr__(self) -> str:
+        return f"<policycheck of {self._device.test}: {len(self.observations)} observations>"

@@ -1,0 +1,109 @@
+"""The device of one test: what adapters write into, whatever phase the test is in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from policycheck.model.finding import Severity
+
+if TYPE_CHECKING:
+    from policycheck.engine.session import Journey, Session
+    from policycheck.model.consent import ConsentState
+    from policycheck.model.finding import Finding
+    from policycheck.model.observation import HttpExchange, Observation
+
+
+class Device:
+    """Takes responses and writes for one test and has them judged; from any thread, one at a time.
+
+    What comes in before the catalogue of the test is known (from fixtures of a wider scope, for example) is kept, and
+    judged when ``judge_with`` says against what.
+    """
+
+    def __init__(self, test: str | None) -> None:
+        self.test = test
+        self.journey: Journey | None = None
+        self.findings: list[Finding] = []
+        self._ignore: tuple[str, ...] = ()
+        self._early: list[HttpExchange] = []
+        self._earlier: list[Observation] = []
+        self._lock = threading.RLock()
+
+    @property
+    def waiting(self) -> bool:
+        """True when something was seen that nobody has judged yet."""
+        return bool(self._early)
+
+    @property
+    def busy(self) -> bool:
+        """True when something was observed since the device was settled last."""
+        recorder = self.journey.recorder if self.journey else None
+        return recorder is not None and bool(recorder.exchanges or recorder.observations)
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """Everything observed on this device, in order."""
+        with self._lock:
+            return (*self._earlier, *(self.journey.recorder.observations if self.journey else ()))
+
+    def judge_with(self, session: Session, consent: ConsentState | None = None, ignore: Sequence[str] = ()) -> None:
+        """Start judging: what was kept first, then whatever comes."""
+        with self._lock:
+            self._ignore = tuple(ignore)
+            self.journey = session.journey(test=self.test, consent=consent, ignore=self._ignore)
+            early, self._early = self._early, []
+            for exchange in early:
+                self.journey.recorder.response(exchange)
+
+    def response(self, exchange: HttpExchange) -> None:
+        """Take one response."""
+        with self._lock:
+            if self.journey is None:
+                self._early.append(exchange)
+            else:
+                self.journey.recorder.response(exchange)
+
+    def write(self, observation: Observation) -> Observation:
+        """Take one storage write."""
+        with self._lock:
+            return self._running().recorder.write(observation)
+
+    @property
+    def consent(self) -> ConsentState:
+        """What the visitor has said; holds for what comes in from now on."""
+        return self._running().recorder.consent
+
+    @consent.setter
+    def consent(self, state: ConsentState) -> None:
+        with self._lock:
+            self._running().recorder.consent = state
+
+    def so_far(self) -> list[Finding]:
+        """The findings as if the test ended now. Changes nothing."""
+        with self._lock:
+            return [*self.findings, *self._running().so_far()]
+
+    def settle(self) -> list[Finding]:
+        """Judge what came in since the last call, for good. The device and its cookies stay as they are."""
+        with self._lock:
+            journey = self._running()
+            found = journey.finish()
+            self.findings += found
+            self._earlier += journey.recorder.observations
+            self.journey = journey.session.journey(
+                test=self.test, consent=journey.recorder.consent, ignore=self._ignore
+            )
+            self.journey.recorder.jar = journey.recorder.jar
+            return found
+
+    def _running(self) -> Journey:
+        if self.journey is None:
+            raise RuntimeError("the device was used before its catalogue was known")
+        return self.journey
+
+
+def failing(findings: Sequence[Finding], fail_on: Severity) -> list[Finding]:
+    """The findings that fail a test: nobody accepted them, and they are at least as severe as ``fail_on``."""
+    return [finding for finding in findings if finding.waiver is None and finding.severity.rank <= fail_on.rank]

@@ -1,0 +1,92 @@
+"""Settings as the project's files say, with what the command line says on top."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from policycheck.consent.reading import did_you_mean, read_consent
+from policycheck.engine.settings import Settings, load_settings
+from policycheck.errors import UsageError
+from policycheck.model.consent import ConsentState
+from policycheck.model.finding import Severity
+
+
+def settings_of(config: pytest.Config) -> Settings:
+    """Read the settings nearest to pytest's rootdir and lay the options over them.
+
+    ``select``, ``consent``, ``fail_on`` and the catalogue of the command line replace those of the file; ``ignore``
+    adds to them. Raises UsageError, ConfigurationError for a file.
+    """
+    settings = load_settings(config.rootpath)
+    option = config.option
+    if option.policycheck_catalogue:
+        settings = replace(
+            settings, catalogue=given_location(option.policycheck_catalogue, config.invocation_params.dir)
+        )
+    if option.policycheck_consent:
+        settings = replace(settings, consent=_said("consent", option.policycheck_consent))
+    if option.policycheck_select:
+        settings = replace(settings, select=_split(option.policycheck_select))
+    if option.policycheck_ignore:
+        settings = replace(settings, ignore=(*settings.ignore, *_split(option.policycheck_ignore)))
+    if option.policycheck_fail_on:
+        settings = replace(settings, fail_on=_severity(option.policycheck_fail_on))
+    return settings
+
+
+def given_location(location: str, folder: Path) -> str:
+    """Make a location absolute that somebody gave relative to ``folder``; ``pack:NAME`` and other schemes stay."""
+    return location if has_scheme(location) else str(folder / location)
+
+
+def readable_location(location: str) -> str:
+    """The location as messages spell it: relative to the working directory where it lies below that."""
+    if has_scheme(location):
+        return location
+    relative = os.path.relpath(location)
+    return location if relative.startswith(os.pardir) else relative
+
+
+def has_scheme(location: str) -> bool:
+    """True for ``pack:NAME`` and the like; a Windows drive letter is no scheme."""
+    return len(location.partition(":")[0]) > 1 and ":" in location
+
+
+def report_path(config: pytest.Config) -> Path | None:
+    """Where the report goes, relative to where pytest was started. Raises UsageError for a place that holds no file."""
+    given = config.option.policycheck_report
+    if not given:
+        return None
+    path: Path = config.invocation_params.dir / given
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--policycheck-report: the folder of {given} cannot be made: {error.strerror}") from error
+    if path.is_dir():
+        raise UsageError(f"--policycheck-report: {given} is a folder; name a file in it")
+    return path
+
+
+def _said(option: str, text: str) -> ConsentState:
+    try:
+        return read_consent(text)
+    except UsageError as error:
+        raise UsageError(f"--policycheck-{option}: {error}") from error
+
+
+def _severity(text: str) -> Severity:
+    if text not in set(Severity):
+        raise UsageError(
+            f"--policycheck-fail-on: {text!r} is not a severity{did_you_mean(text, Severity)}; "
+            f"there are {', '.join(Severity)}"
+        )
+    return Severity(text)
+
+
+def _split(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())

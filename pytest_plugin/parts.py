@@ -1,0 +1,113 @@
+"""What one process observed, as text that a worker can send; and the reports of all processes put together."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from policycheck.engine.session import arrange, join
+from policycheck.errors import PolicycheckError
+from policycheck.model.finding import Coverage, Report
+from policycheck.reports.json import from_document, to_document
+
+if TYPE_CHECKING:
+    from .sessions import Sessions
+
+
+@dataclass(slots=True)
+class Part:
+    """What one process observed. ``reports`` pairs the location of a catalogue with its report.
+
+    The location is None for a catalogue that tests have built; another process cannot load it. ``ran`` counts the tests
+    that were checked, ``skipped`` the responses of other hosts.
+    """
+
+    reports: list[tuple[str | None, Report]] = field(default_factory=list)
+    ran: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+    def dumps(self) -> str:
+        """The part as JSON."""
+        return json.dumps(
+            {
+                "reports": [[location, to_document(report)] for location, report in self.reports],
+                "ran": self.ran,
+                "skipped": self.skipped,
+                "notes": self.notes,
+            }
+        )
+
+    @classmethod
+    def loads(cls, text: str) -> Part:
+        """The inverse of ``dumps``."""
+        document = json.loads(text)
+        return cls(
+            [(location, from_document(report)) for location, report in document["reports"]],
+            document["ran"],
+            Counter(document["skipped"]),
+            document["notes"],
+        )
+
+
+def whole_report(sessions: Sessions, parts: Iterable[Part]) -> Report:
+    """The report of the whole run: each catalogue judged over all processes, then all of them in one.
+
+    ``parts`` are those of the other processes; what this one observed is in ``sessions``.
+    """
+    elsewhere: dict[str | None, list[Report]] = {}
+    for part in parts:
+        for location, report in part.reports:
+            elsewhere.setdefault(location, []).append(report)
+    reports = []
+    for location in [location for location in elsewhere if location is not None]:
+        try:
+            sessions.located(location)
+        except PolicycheckError as error:
+            lost = elsewhere.pop(location)
+            note = f"the rules about a whole run were not applied to {location}: {str(error).splitlines()[0]}"
+            reports.append(_noting(join(lost), note))
+    for session in sessions:
+        place = sessions.location(session)
+        reports.append(session.report(elsewhere.pop(place, ()) if place else ()))
+    built = elsewhere.pop(None, [])
+    for name in dict.fromkeys(report.catalogue for report in built):
+        note = (
+            "the rules about a whole run were not applied to a catalogue that tests have built, since workers ran them"
+        )
+        reports.append(_noting(join(report for report in built if report.catalogue == name), note))
+    return _in_one(reports)
+
+
+def _noting(report: Report, note: str) -> Report:
+    return Report(
+        report.catalogue,
+        arrange(report.findings),
+        report.not_evaluated,
+        report.coverage,
+        report.exchanges,
+        report.observations,
+        (*report.notes, note),
+    )
+
+
+def _in_one(reports: list[Report]) -> Report:
+    if len(reports) == 1:
+        return reports[0]
+    used = [report for report in reports if report.exchanges or report.observations or report.findings] or reports[:1]
+    if not used:
+        return Report("", ())
+    declared = dict.fromkeys(item for report in used for item in report.coverage.declared)
+    joined = join(used)
+    return Report(
+        ", ".join(dict.fromkeys(report.catalogue for report in used)),
+        arrange(joined.findings),
+        joined.not_evaluated,
+        Coverage(tuple(declared), joined.coverage.observed),
+        joined.exchanges,
+        joined.observations,
+        joined.notes,
+    )

@@ -1,0 +1,139 @@
+"""The plugin at work: registered with pytest when something of policycheck is asked for, and not before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from policycheck.consent.reading import read_consent
+from policycheck.engine.project import Project
+from policycheck.engine.selection import check_selectors
+from policycheck.engine.settings import Settings
+from policycheck.errors import PolicycheckError
+
+from .bridge import ConftestHooks
+from .check import Check
+from .device import Device
+from .marks import Wishes, wishes_of
+from .options import report_path, settings_of
+from .phases import Phases, check_of, device_of, keep_check, keep_device
+from .sessions import Sessions
+from .stopping import stop
+from .wholerun import WholeRun
+
+if TYPE_CHECKING:
+    from policycheck.catalogue.entries import Catalogue
+    from policycheck.engine.session import Session
+
+    from .parts import Part
+    from .watching import SessionWatch
+
+_RUNTIME = pytest.StashKey["Runtime"]()
+
+
+def running(config: pytest.Config, *, testing: bool = True) -> Runtime:
+    """The runtime of this pytest run, started now if need be. ``testing`` says whether tests are being run already."""
+    runtime = config.stash.get(_RUNTIME, None)
+    if runtime is None:
+        try:
+            runtime = config.stash[_RUNTIME] = Runtime(config)
+            runtime.register()
+        except PolicycheckError as error:
+            stop(config, error, testing=testing)
+    return runtime
+
+
+class Runtime:
+    """Settings, sessions and hooks of one pytest run. With ``--no-policycheck`` it judges nothing and has no hooks.
+
+    ``watch`` is there in the zero-line mode, ``ran`` counts tests, ``others`` are the parts of other processes.
+
+    Raises PolicycheckError for settings or options that make no sense.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.off = bool(config.option.no_policycheck)
+        self.settings = Settings() if self.off else settings_of(config)
+        self.project = Project(self.settings)
+        self.sessions = Sessions(self.project)
+        self.report_path = None if self.off else report_path(config)
+        self.conftests = ConftestHooks()
+        self.watch: SessionWatch | None = None
+        self.ran = 0
+        self.others: list[Part] = []
+        self.notes: list[str] = []
+
+    @property
+    def distributing(self) -> bool:
+        """True in the process that hands tests to workers and runs none."""
+        return bool(getattr(self.config.option, "tx", None)) and not hasattr(self.config, "workerinput")
+
+    def register(self) -> None:
+        """Register the hooks with pytest."""
+        manager = self.config.pluginmanager
+        manager.register(self.conftests, "policycheck-conftests")
+        if not self.off:
+            manager.register(Phases(self), "policycheck-phases")
+            manager.register(WholeRun(self), "policycheck-run")
+
+    def prepare(self) -> None:
+        """Load plugins and rules, and the catalogue where the settings name one. Raises PolicycheckError."""
+        self.conftests.join(self.project.manager)
+        check_selectors(self.project.rules, self.settings)
+        if self.settings.catalogue is not None:
+            self.sessions.default()
+
+    def default_catalogue(self) -> Catalogue:
+        """The catalogue of the project; ends the run when there is none that can be used."""
+        try:
+            self.conftests.join(self.project.manager)
+            return self.sessions.default().catalogue
+        except PolicycheckError as error:
+            stop(self.config, error, testing=True)
+
+    def open(self, item: pytest.Item, request: pytest.FixtureRequest | None) -> Check:
+        """The check of ``item``, started now if need be: what its device has seen so far is judged.
+
+        Fails the test for a marker, or a fixture ``policycheck_catalogue``, that makes no sense.
+        """
+        __tracebackhide__ = True
+        check = check_of(item)
+        if check is None:
+            device = device_of(item)
+            if device is None:
+                device = Device(item.nodeid)
+                keep_device(item, device)
+            try:
+                check = self._check(device, wishes_of(item), request)
+            except PolicycheckError as error:
+                pytest.fail(f"policycheck: {error}", pytrace=False)
+            keep_check(item, check)
+        return check
+
+    def _check(self, device: Device, wishes: Wishes, request: pytest.FixtureRequest | None) -> Check:
+        if self.off:
+            device.judge_with(self._blind())
+            return Check(self.project, device, None, self.settings.fail_on)
+        session = self._session(wishes, request)
+        categories = tuple(session.catalogue.categories)
+        check_selectors(self.project.rules, self.settings, further=wishes.ignore)
+        consent = None if wishes.consent is None else read_consent(wishes.consent, categories)
+        device.judge_with(session, consent, wishes.ignore)
+        return Check(self.project, device, categories, self.settings.fail_on)
+
+    def _session(self, wishes: Wishes, request: pytest.FixtureRequest | None) -> Session:
+        if wishes.catalogue is not None:
+            self.conftests.join(self.project.manager)
+            return self.sessions.of(wishes.catalogue)
+        if request is None:
+            return self.sessions.of(self.default_catalogue())
+        return self.sessions.of(request.getfixturevalue("policycheck_catalogue"))
+
+    def _blind(self) -> Session:
+        """A session that judges nothing."""
+        from policycheck.catalogue.entries import Catalogue
+        from policycheck.engine.session import Session
+
+        return Session(Catalogue("", "", ()), (), self.settings)

@@ -1,0 +1,67 @@
+"""One session of the engine for each catalogue that the tests name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from policycheck.catalogue.entries import Catalogue
+from policycheck.consent.reading import read_consent
+from policycheck.engine.project import Project
+from policycheck.engine.session import Session
+from policycheck.errors import UsageError
+
+from .options import given_location, readable_location
+
+
+class Sessions:
+    """Starts sessions when they are first asked for, and keeps them."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._by_location: dict[str, Session] = {}
+        self._by_identity: dict[int, Session] = {}
+
+    def __iter__(self) -> Iterator[Session]:
+        """Every session that was started, in order."""
+        return iter(self._by_identity.values())
+
+    def default(self) -> Session:
+        """The session against the project's own catalogue. Raises PolicycheckError."""
+        location = self._project.settings.catalogue
+        if location is None:
+            raise UsageError(
+                "no catalogue is named\n"
+                '  fix: set catalogue = "catalogue.yaml" under [tool.policycheck] in pyproject.toml, '
+                "give --policycheck-catalogue, or override the fixture policycheck_catalogue"
+            )
+        return self.located(location)
+
+    def located(self, location: str) -> Session:
+        """The session against the catalogue at ``location``, relative to the settings. Raises PolicycheckError."""
+        place = readable_location(given_location(location, self._project.settings.root))
+        session = self._by_location.get(place)
+        if session is None:
+            session = self._by_location[place] = self._start(self._project.catalogue(place))
+        return session
+
+    def of(self, named: object) -> Session:
+        """The session for what a marker or a fixture names: a catalogue, or a location. Raises PolicycheckError."""
+        if isinstance(named, Catalogue):
+            return self._by_identity.get(id(named)) or self._start(named)
+        if isinstance(named, (str, Path)):
+            return self.located(str(named))
+        raise UsageError(f"a catalogue is a location or a Catalogue, not {type(named).__name__}")
+
+    def location(self, session: Session) -> str | None:
+        """The location that ``session`` can be started from elsewhere; None for a catalogue that a test has built."""
+        return next((place for place, known in self._by_location.items() if known is session), None)
+
+    def _start(self, catalogue: Catalogue) -> Session:
+        settings = self._project.settings
+        try:
+            read_consent(settings.consent, catalogue.categories)
+        except UsageError as error:
+            raise UsageError(f"{settings.source or 'settings'}: consent: {error}") from error
+        session = self._by_identity[id(catalogue)] = self._project.session(catalogue)
+        return session

@@ -1,0 +1,43 @@
+"""What a test fails with, and how pytest shows it: the findings, without a traceback of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTracebackNative
+
+from policycheck.reports.text import finding_lines
+
+if TYPE_CHECKING:
+    import pytest
+
+    from policycheck.model.finding import Finding
+
+
+class PolicyViolation(AssertionError):  # noqa: N818 - a test fails with it as with any assertion
+    """The application stored what its catalogue does not allow. ``findings`` says what; the text holds no values.
+
+    ``sudden`` is True when ``verify()`` raised it in the body of a test, where the line of the test is worth showing.
+    """
+
+    def __init__(self, findings: Sequence[Finding], *, sudden: bool = False) -> None:
+        super().__init__(findings_text(findings))
+        self.findings = tuple(findings)
+        self.sudden = sudden
+
+
+def findings_text(findings: Iterable[Finding]) -> str:
+    """All findings in full, an empty line between two."""
+    return "\n\n".join("\n".join(finding_lines(finding)) for finding in findings)
+
+
+def violation_repr(item: pytest.Item, violation: PolicyViolation) -> ReprExceptionInfo:
+    """The failure as pytest prints it: the text alone, and the first headline for the short summary."""
+    path, line, _ = item.location
+    more = len(violation.findings) - 1
+    headline = violation.findings[0].headline + (f" (and {more} more)" if more else "")
+    return ReprExceptionInfo(
+        reprtraceback=ReprTracebackNative([f"{violation}\n"]),
+        reprcrash=ReprFileLocation(path, (line or 0) + 1, headline),
+    )

@@ -1,0 +1,126 @@
+"""The hooks round the whole run: prepare, watch, and at the end report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from policycheck.errors import PolicycheckError
+from policycheck.model.finding import Report
+
+from .device import failing
+from .distributed import OUTPUT_KEY
+from .parts import Part, whole_report
+from .stopping import stop
+from .summary import write_summary
+from .watching import SessionWatch
+
+if TYPE_CHECKING:
+    from .runtime import Runtime
+
+_FORMATS = {"txt": "text"}
+
+
+class WholeRun:
+    """Hooks of pytest for the start and the end of a run."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._report: Report | None = None
+        self._unobserved = False
+        self._problem: str | None = None
+
+    def pytest_sessionstart(self) -> None:
+        """Watch, where this process runs tests; where workers do, find out early what is wrong with the settings."""
+        runtime = self._runtime
+        try:
+            if runtime.distributing:
+                runtime.prepare()
+            elif runtime.config.option.policycheck:
+                runtime.conftests.join(runtime.project.manager)
+                runtime.watch = SessionWatch(runtime.project)
+        except PolicycheckError as error:
+            stop(runtime.config, error, testing=False)
+
+    def pytest_collection_finish(self) -> None:
+        """Find out what is wrong with plugins and catalogue before any test runs, now that each conftest is loaded."""
+        try:
+            if not self._runtime.distributing:
+                self._runtime.prepare()
+        except PolicycheckError as error:
+            stop(self._runtime.config, error, testing=hasattr(self._runtime.config, "workerinput"))
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Send what a worker observed to the controller; there, or in a run without workers, report."""
+        runtime = self._runtime
+        if runtime.watch is not None:
+            runtime.watch.close()
+            self._judge_outside(runtime.watch)
+            runtime.notes += runtime.watch.problems
+        if hasattr(runtime.config, "workeroutput"):
+            runtime.config.workeroutput[OUTPUT_KEY] = self._own_part().dumps()
+        elif not session.config.option.collectonly:
+            self._finish(session)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the section."""
+        if self._report is not None:
+            write_summary(terminalreporter, self._report, unobserved=self._unobserved, problem=self._problem)
+
+    def _judge_outside(self, watch: SessionWatch) -> None:
+        """What came between tests has no test to fail; it fails the run."""
+        if watch.outside.waiting and self._runtime.settings.catalogue is not None:
+            watch.outside.judge_with(self._runtime.sessions.default())
+            watch.outside.settle()
+
+    def _own_part(self) -> Part:
+        runtime = self._runtime
+        return Part(
+            [(runtime.sessions.location(session), session.part()) for session in runtime.sessions],
+            runtime.ran,
+            Counter(runtime.watch.skipped if runtime.watch else ()),
+            runtime.notes,
+        )
+
+    def _finish(self, session: pytest.Session) -> None:
+        runtime = self._runtime
+        parts = [self._own_part(), *runtime.others]
+        report = whole_report(runtime.sessions, runtime.others)
+        notes = [*report.notes, *(note for part in parts for note in part.notes), *_skipped_note(parts)]
+        self._report = report = replace(report, notes=tuple(dict.fromkeys(notes)))
+        ran = sum(part.ran for part in parts)
+        self._unobserved = ran > 0 and not report.exchanges + report.observations
+        self._problem = self._write(report)
+        if session.exitstatus != pytest.ExitCode.OK:
+            return
+        if self._unobserved or self._problem:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        elif any(finding.test is None for finding in failing(report.findings, runtime.settings.fail_on)):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _write(self, report: Report) -> str | None:
+        """Write the report where it was asked for; what went wrong, if something did."""
+        path = self._runtime.report_path
+        if path is None:
+            return None
+        known = self._runtime.project.reporters
+        ending = path.suffix.removeprefix(".")
+        try:
+            text = self._runtime.project.render(report, _FORMATS.get(ending, ending if ending in known else "json"))
+            path.write_text(text, "utf-8", errors="backslashreplace")
+        except (OSError, PolicycheckError) as error:
+            return f"the report was not written to {path}: {error}"
+        return None
+
+
+def _skipped_note(parts: list[Part]) -> list[str]:
+    skipped: Counter[str] = Counter()
+    for part in parts:
+        skipped.update(part.skipped)
+    if not skipped:
+        return []
+    hosts = ", ".join(f"{host} ({count})" for host, count in sorted(skipped.items()))
+    return [f"responses of other hosts were not judged: {hosts}; to judge them, add the host to the setting hosts"]
