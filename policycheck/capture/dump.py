@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urljoin
 
 from policycheck.capture.evidence import Evidence, Record, check_url
@@ -14,6 +15,7 @@ NO_URL = (
     "give the address with --url"
 )
 _SEE_OTHER = 303
+_LINE = re.compile(r"\Aline (\d+):")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -30,7 +32,7 @@ def read_header_dump(data: bytes, name: str, *, url: str | None = None, method: 
     try:
         responses = read_dump(data)
     except CaptureError as error:
-        raise CaptureError(f"{name}: {error}") from None
+        raise CaptureError(_LINE.sub(lambda found: f"{name}:{found[1]}:", str(error), count=1)) from None
     records = []
     address, verb = url, method
     for response in responses:
@@ -49,7 +51,7 @@ def read_header_dump(data: bytes, name: str, *, url: str | None = None, method: 
 def _record(response: DumpedResponse, name: str, method: str, url: str | None) -> Record:
     dates = response.values("date")
     exchange = HttpExchange(
-        method=method,
+        method=method if url else "",
         url=url,
         status=response.status,
         set_cookie=tuple(cookie.raw for cookie in response.set_cookies),

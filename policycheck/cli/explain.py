@@ -93,7 +93,7 @@ def _print(found: Explanation, name: str, kind: str) -> None:
         output.write_lines([f"{kind} {name!r} is declared by {found.item.name}   ({found.item.location})"])
         output.write_rows(_facts(found.item))
     if found.near:
-        output.write_lines(["", "others, and why they do not match:" if found.item else "nearest, and why not:"])
+        output.write_lines(["", "others, and why not:" if found.item else "nearest, and why not:"])
         output.write_table(
             ("entry", "kind", "declared", "why not"),
             [

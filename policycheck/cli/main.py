@@ -88,9 +88,10 @@ def _internal(error: BaseException) -> str:
     """What to say about a bug. The message of the exception is left out: it may hold the value of a cookie."""
     if os.environ.get(_DEBUG):
         return _frames(error)
+    module = f" ({error.name})" if isinstance(error, ImportError) else ""
     place = traceback.extract_tb(error.__traceback__)[-1]
     return (
-        f"internal error: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}\n"
+        f"internal error: {type(error).__name__}{module} at {Path(place.filename).name}:{place.lineno}\n"
         "  this is a fault of policycheck or of a plugin, not of your application\n"
         f"  report: run it again with {_DEBUG}=1 and send the traceback, which shows no values, "
         "to the maintainers"

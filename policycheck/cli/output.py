@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycheck.errors import UsageError
-from policycheck.model.finding import Finding, Report, Severity
+from policycheck.model.finding import Report, Severity
 from policycheck.reports import text
 from policycheck.reports.visible import visible, visible_lines
 
@@ -122,9 +122,10 @@ def write_report(report: Report) -> None:
         return
     from rich.text import Text
 
+    styles = {text.headline(found): "dim" if found.waiver else _COLOURS[found.severity] for found in report.findings}
     with screen.capture() as captured:
-        for finding in report.findings:
-            _print_finding(screen, finding)
+        for title, rows in text.blocks(report):
+            _print_block(screen, title, rows, styles.get(title, _COLOURS[Severity.NOTE]))
         for line in (*text.remarks(report), *text.coverage_lines(report)):
             screen.print(Text(line))
         worst = next((severity for severity in Severity if _counts(report, severity)), None)
@@ -132,18 +133,17 @@ def write_report(report: Report) -> None:
     write(captured.get())
 
 
-def _print_finding(screen: Console, finding: Finding) -> None:
+def _print_block(screen: Console, title: str, rows: Sequence[tuple[str, str]], style: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    style = "dim" if finding.waiver else _COLOURS[finding.severity]
-    line = Text(text.headline(finding))
-    line.stylize(style, 0, len(f"{finding.code} {finding.name}:"))
+    line = Text(title)
+    line.stylize(style, 0, title.find(":") + 1)
     screen.print(line)
     grid = Table.grid(padding=0)
     grid.add_column(width=text.LABEL_WIDTH + 2, no_wrap=True)
     grid.add_column(overflow="fold")
-    for label, content in text.finding_rows(finding):
+    for label, content in rows:
         grid.add_row(Text(f"  {label}:", style="dim"), Text(visible_lines(content)))
     screen.print(grid)
     screen.print()

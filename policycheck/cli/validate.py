@@ -54,10 +54,10 @@ def run(args: argparse.Namespace) -> int:
             output.write_error(str(error))
             results.append(_broken(error, location or str(project.settings.catalogue)))
             continue
-        if code is not ExitCode.USAGE:
-            code = max(code, code_of(report, project.settings.fail_on))
+        outcome = code_of(report, project.settings.fail_on)
+        code = max(code, outcome)
         if args.format == "text":
-            _print(report)
+            _print(report, ok=outcome is ExitCode.CLEAN)
         results.append(_result(report))
     if args.format == "json":
         output.write(json.dumps({"version": VERSION, "catalogues": results}, indent=2) + "\n")
@@ -72,14 +72,14 @@ def _validate(project: Project, location: str | None) -> Report:
     )
 
 
-def _print(report: Report) -> None:
+def _print(report: Report, *, ok: bool) -> None:
     from policycheck.cli import output
     from policycheck.reports.text import plural
     from policycheck.reports.visible import visible
 
     output.write_report(report)
-    verdict = "ok" if not report.unwaived else "valid, with findings"
-    output.write(f"{visible(report.catalogue)}: {plural(len(report.coverage.declared), 'item')}, {verdict}\n")
+    items = plural(len(report.coverage.declared), "item")
+    output.write(f"{visible(report.catalogue)}: {items}, {'ok' if ok else 'not ok'}\n")
 
 
 def _result(report: Report) -> dict[str, Any]:

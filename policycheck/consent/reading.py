@@ -35,16 +35,30 @@ def _state(value: object) -> ConsentState:
     if isinstance(value, ConsentState):
         return value
     if isinstance(value, str):
-        parts = [part.strip() for part in value.split(",") if part.strip()]
-        if len(parts) == 1 and parts[0] in set(ConsentStatus):
-            return UNSET.with_status(ConsentStatus(parts[0]))
-        pairs = [part.partition("=") for part in parts]
-        return _from_pairs((name, status if equals else "granted") for name, equals, status in pairs)
+        return _from_text(value)
     if isinstance(value, Mapping):
         return _from_pairs((str(name), str(status)) for name, status in value.items())
-    if isinstance(value, Iterable):
-        return _from_pairs((str(name), "granted") for name in value)
+    if isinstance(value, Iterable) and not isinstance(value, bytes):
+        names = list(value)
+        if all(isinstance(name, str) for name in names):
+            return _from_pairs((name, "granted") for name in names)
+        raise UsageError(f"a list of categories holds texts alone; {_FORMS}")
     raise UsageError(f"a {type(value).__name__} says nothing about consent; {_FORMS}")
+
+
+def _from_text(text: str) -> ConsentState:
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 1 and parts[0] in set(ConsentStatus):
+        return UNSET.with_status(ConsentStatus(parts[0]))
+    pairs = []
+    for part in parts:
+        name, equals, status = (word.strip() for word in part.partition("="))
+        if not name:
+            raise UsageError(f"a category has no name in {text!r}; {_FORMS}")
+        if not equals and name in set(ConsentStatus):
+            raise UsageError(f"{name!r} stands among others in {text!r}, and would hold for every category; {_FORMS}")
+        pairs.append((name, status if equals else "granted"))
+    return _from_pairs(pairs)
 
 
 def _from_pairs(pairs: Iterable[tuple[str, str]]) -> ConsentState:
@@ -58,5 +72,5 @@ def _from_pairs(pairs: Iterable[tuple[str, str]]) -> ConsentState:
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """``; did you mean 'analytics'?``, or nothing when no word is near."""
-    near = difflib.get_close_matches(word, list(words), n=1)
+    near = difflib.get_close_matches(word, [str(known) for known in words], n=1)
     return f"; did you mean {near[0]!r}?" if near else ""

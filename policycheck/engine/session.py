@@ -181,22 +181,23 @@ class Session:
     def report(self, parts: Iterable[Report] = ()) -> Report:
         """Report the whole run: this process and the ``parts`` of others, joined."""
         joined = join((self.part(), *parts))
-        found = []
+        found: list[Finding] = []
+        unevaluated: list[NotEvaluated] = []
         for rule in self.selection.rules:
             if rule.run is not None:
                 for item, outcome in rule.run(joined.coverage, self.context):
-                    found += self._run_finding(rule, item, outcome)
+                    if not isinstance(outcome, Breach):
+                        unevaluated.append(NotEvaluated(rule.code, item.name, outcome.reason))
+                    elif (severity := self.selection.severity(rule, outcome, None)) is not None:
+                        found.append(catalogue_finding(rule, severity, item.name, outcome, item))
         found, notes = apply_waivers(found, self.settings.waivers, self._today())
         self._modify(found)
-        findings = arrange((*joined.findings, *found))
-        return replace(joined, findings=findings, notes=tuple(dict.fromkeys((*joined.notes, *notes))))
-
-    def _run_finding(self, rule: Rule, item: Item, outcome: Outcome) -> list[Finding]:
-        if not isinstance(outcome, Breach):
-            self._not_evaluated.append(NotEvaluated(rule.code, item.name, outcome.reason))
-            return []
-        severity = self.selection.severity(rule, outcome, None)
-        return [] if severity is None else [catalogue_finding(rule, severity, item.name, outcome, item)]
+        return replace(
+            joined,
+            findings=arrange((*joined.findings, *found)),
+            not_evaluated=tuple(dict.fromkeys((*joined.not_evaluated, *unevaluated))),
+            notes=tuple(dict.fromkeys((*joined.notes, *notes))),
+        )
 
 
 def catalogue_finding(

@@ -155,7 +155,7 @@ def _table_of(read: Reader) -> Reader:
 
 
 def _severity(value: Any) -> Severity:
-    if value not in set(Severity):
+    if not isinstance(value, str) or value not in set(Severity):
         raise ValueError(f"{value!r} is not a severity; there are {', '.join(Severity)}")
     return Severity(value)
 

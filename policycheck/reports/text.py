@@ -2,26 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from policycheck.model.finding import Finding, Report, Severity
 from policycheck.reports.visible import visible
 
 LABEL_WIDTH = 10
-_SHOWN_UNOBSERVED = 10
+_SHOWN = 10
+_MANY = 4
 
 
 def render(report: Report) -> str:
     """Render the whole report as plain text that ends with a line feed."""
     lines: list[str] = []
-    for finding in report.findings:
-        lines += [*finding_lines(finding), ""]
+    for title, rows in blocks(report):
+        lines += [title, *_row_lines(rows), ""]
     lines += [*remarks(report), *coverage_lines(report), summary(report)]
     return "\n".join(lines) + "\n"
 
 
 def finding_lines(finding: Finding) -> list[str]:
     """One finding: a headline that stands alone, then what helps to mend it. No line holds what a terminal obeys."""
-    lines = [headline(finding)]
-    for label, text in finding_rows(finding):
+    return [headline(finding), *_row_lines(finding_rows(finding))]
+
+
+def blocks(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The findings as headline and rows; notes that say the same of many entries are one block."""
+    found = []
+    for alike in _alike(report.findings):
+        first = alike[0]
+        if len(alike) < _MANY:
+            found += [(headline(finding), finding_rows(finding)) for finding in alike]
+            continue
+        subjects = [
+            f"{finding.kind.value} {finding.subject!r}" if finding.kind else finding.subject for finding in alike
+        ]
+        rows = [("of", _some(subjects)), ("fix", first.fix), ("why", f"{first.why}  policycheck rule {first.code}")]
+        found.append((f"{first.code} {first.name}: {len(alike)} times: {first.message}", rows))
+    return [(visible(title), rows) for title, rows in found]
+
+
+def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+    groups: dict[object, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        of_the_catalogue = finding.where == str(finding.location or "")
+        note = finding.severity is Severity.NOTE and finding.waiver is None and of_the_catalogue
+        groups.setdefault((finding.code, finding.message, finding.fix) if note else number, []).append(finding)
+    return list(groups.values())
+
+
+def _some(words: Sequence[str]) -> str:
+    more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+    return ", ".join(words[:_SHOWN]) + more
+
+
+def _row_lines(rows: Iterable[tuple[str, str]]) -> list[str]:
+    lines = []
+    for label, text in rows:
         first, *rest = text.split("\n")
         lines.append(f"  {label + ':':<{LABEL_WIDTH}}{visible(first)}")
         lines += [" " * (LABEL_WIDTH + 2) + visible(line) for line in rest]
@@ -71,11 +108,10 @@ def coverage_lines(report: Report) -> list[str]:
         return []
     seen = len(coverage.declared) - len(coverage.unobserved)
     lines = [f"catalogue {report.catalogue}: {seen} of {plural(len(coverage.declared), 'declared item')} observed"]
-    missing = coverage.unobserved
+    told = {f"{found.kind}:{found.subject}" for found in report.findings if found.where == str(found.location or "")}
+    missing = [key for key in coverage.unobserved if key not in told]
     if missing and seen:
-        shown = ", ".join(missing[:_SHOWN_UNOBSERVED])
-        more = f" and {len(missing) - _SHOWN_UNOBSERVED} more" if len(missing) > _SHOWN_UNOBSERVED else ""
-        lines.append(f"  not observed: {shown}{more}")
+        lines.append(f"  not observed: {_some(missing)}")
     return [visible(line) for line in lines]
 
 
