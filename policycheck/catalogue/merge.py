@@ -32,6 +32,8 @@ def merge(documents: Sequence[SourceDocument]) -> Merged:
     merging = _Merging()
     for document in dict.fromkeys(documents):
         merging.add(document)
+        if document is not documents[-1] and not document.data.get("extends"):
+            merging.hold_to_built_in(document)
     sections = {name: merging.sections[name] for name in SECTIONS}
     items = tuple(merging.items.values())
     return Merged(documents[-1], tuple(documents), items, overrides=tuple(merging.overrides), **sections)
@@ -63,6 +65,15 @@ class _Merging:
         elif section == "categories" and (users := self._users_of(key)):
             self._record(subject, before.loosened(key, piece.data), users, piece)
         known[key] = piece if old is None else _over(old, piece)
+
+    def hold_to_built_in(self, document: SourceDocument) -> None:
+        """Record built-in categories that ``document`` counts on, knowing no other file, and that one before it freed."""
+        declared = as_object(document.data.get("categories"))
+        for key, piece in self.sections["categories"].items():
+            users = (item for item in self.items.values() if item.document is document)
+            user = next((item for item in users if uses_category(item.data, key)), None)
+            if key not in declared and user is not None:
+                self._record(f"category:{key}", CategoryConsent({}).loosened(key, piece.data), user, piece)
 
     def _users_of(self, category: str) -> Piece | None:
         """An item of an earlier document that counts on what the built-in ``category`` says."""

@@ -135,7 +135,31 @@ class TestBuiltInCategories:
         merged = merge([company, pack])
         assert [(o.subject, o.what, o.weakens) for o in overrides(merged)] == [("category:functional", "consent", True)]
         assert overrides(merged)[0].old_location.file == "company"
-        assert overrides(merge([pack, company])) == []
+
+    def test_nor_may_a_file_free_one_for_a_later_file_that_does_not_know_of_it(self) -> None:
+        pack = document("pack", categories={"functional": {"consent": "notRequired"}})
+        company = document("company", items=[{**ITEM, "category": "functional"}, {**ITEM, "category": "necessary"}])
+        merged = merge([pack, company, document("site")])
+        assert [(o.subject, o.what, o.weakens) for o in overrides(merged)] == [("category:functional", "consent", True)]
+        assert [place.file for o in overrides(merged) for place in (o.old_location, o.new_location)] == [
+            "company",
+            "pack",
+        ]
+
+    @pytest.mark.parametrize(
+        "company",
+        [
+            {"items": [ITEM]},
+            {"items": [{**ITEM, "category": "functional"}], "extends": ["pack"]},
+            {"items": [{**ITEM, "category": "functional"}], "categories": {"functional": {"consent": "notRequired"}}},
+        ],
+        ids=["uses-another", "knows-it", "says-so-itself"],
+    )
+    def test_but_for_one_that_does_it_may(self, company: Mapping[str, object]) -> None:
+        pack = document("pack", categories={"functional": {"consent": "notRequired"}})
+        assert overrides(merge([pack, document("company", **company), document("site")])) == []
+        site = document("site", items=[{**ITEM, "category": "functional"}])
+        assert overrides(merge([pack, site])) == []
 
     def test_necessary_needed_none_before(self) -> None:
         company = document("company", items=[ITEM])

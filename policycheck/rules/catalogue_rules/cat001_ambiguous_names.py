@@ -37,7 +37,8 @@ The catalogue format, "Names".
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from operator import itemgetter
 
 from policycheck.catalogue.comparison import kinds_meet, narrowings_meet, possible_ties
 from policycheck.catalogue.entries import Catalogue, Item
@@ -49,8 +50,10 @@ from policycheck.rules.rule import Rule
 def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
     """Yield one breach for each pair, on the later entry of the two."""
     position = {id(item): index for index, item in enumerate(catalogue.items)}
-    for pair in (*_same_exact_names(catalogue), *possible_ties(catalogue.items)):
-        earlier, later = sorted(pair, key=lambda item: position[id(item)])
+    pairs = (*_same_exact_names(catalogue), *possible_ties(catalogue.items))
+    ordered = (sorted((position[id(one)], position[id(other)])) for one, other in pairs)
+    for first, second in sorted(ordered, key=itemgetter(1, 0)):
+        earlier, later = catalogue.items[first], catalogue.items[second]
         if _is_repetition(earlier, later) or not narrowings_meet(earlier, later):
             continue
         witness = overlap(earlier.pattern, later.pattern)
@@ -70,11 +73,11 @@ def _same_exact_names(catalogue: Catalogue) -> Iterator[tuple[Item, Item]]:
 
 def _is_repetition(one: Item, other: Item) -> bool:
     """Whether it is the same entry twice, which is CAT010's to report."""
-    return one.key == other.key and (one.hosts, one.partition, one.set_by) == (
-        other.hosts,
-        other.partition,
-        other.set_by,
-    )
+    return _identity(one) == _identity(other)
+
+
+def _identity(item: Item) -> Hashable:
+    return (item.key, item.pattern.is_regex, frozenset(item.hosts), item.partition, item.set_by)
 
 
 def _breach(earlier: Item, later: Item, witness: str) -> Breach:

@@ -4,8 +4,8 @@ r"""# CAT004 missing-purpose
 
 Every use of an item has a purpose in words, and every text that visitors read exists in each language that the
 catalogue speaks: the languages of its own `title`. Purposes, titles of categories and titles of features count. An
-empty text counts as missing. Of what a pack or another file brings, only empty purposes are reported: its languages
-are its own.
+empty text counts as missing; a plain text without a language serves for all. Of what a pack or another file brings,
+only empty purposes are reported: its languages are its own.
 
 ## Why
 
@@ -38,13 +38,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policycheck.catalogue.entries import Catalogue, Item, Text
+from policycheck.catalogue.fields import UNDETERMINED
 from policycheck.model.finding import Breach, Location, Severity
 from policycheck.rules.rule import Rule
 
 
 def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
     """Yield one breach for each entry, category or feature that lacks texts, naming the languages."""
-    languages = tuple(catalogue.title)
+    languages = tuple(language for language in catalogue.title if language != UNDETERMINED)
     for item in catalogue.items:
         for number, use in enumerate(item.uses):
             wanted = languages if _is_own(catalogue, item.location) else ()
@@ -65,11 +66,17 @@ def _is_own(catalogue: Catalogue, location: Location | None) -> bool:
 
 
 def _missing(text: Text, languages: tuple[str, ...]) -> str:
-    """Nothing, or what is missing as the end of a sentence. A plain text, which has no language, serves for all."""
-    if not any(words.strip() for words in text.values()):
-        return "" if text and languages else " at all"
-    absent = [language for language in languages if not text.get(language, "").strip()]
+    """Nothing, or what is missing as the end of a sentence. A plain text serves for every language."""
+    written = [language for language, words in text.items() if words.strip()]
+    if not written:
+        return " at all"
+    absent = [language for language in languages if not any(_serves(tag, language) for tag in written)]
     return f" in {', '.join(map(repr, absent))}" if absent else ""
+
+
+def _serves(tag: str, language: str) -> bool:
+    """Whether a text in ``tag`` is one in ``language``: the same, a regional form of it, or what it is a form of."""
+    return tag in {language, UNDETERMINED} or tag.startswith(f"{language}-") or language.startswith(f"{tag}-")
 
 
 def _named(item: Item, number: int) -> str:
