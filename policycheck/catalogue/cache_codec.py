@@ -143,7 +143,7 @@ def _values_of(value: Attributes | Source | Provider) -> Row:
 
 
 def decode(data: Mapping[str, Any]) -> Catalogue:
-    """The catalogue that :func:`encode` made ``data`` of. Raises LookupError, TypeError or ValueError for other data."""
+    """What :func:`encode` made ``data`` of. Raises LookupError, TypeError or ValueError for data of another shape."""
     names = data["files"]
 
     def place(row: Row) -> Location:
@@ -176,20 +176,26 @@ def decode(data: Mapping[str, Any]) -> Catalogue:
         location=data["head"][2],
         digest=data["head"][3],
         overrides=tuple(
-            Override(*row[:4], old_location=place(row[4]), new_location=place(row[5]), weakens=row[6], reason=row[7])
+            Override(row[0], row[1], row[2], row[3], place(row[4]), place(row[5]), row[6], row[7])
             for row in data["overrides"]
         ),
         placeholder_locations={key: place(row) for key, row in data["placeholderLocations"].items()},
     )
 
 
-def _provider(row: Row, location: Location | None) -> Provider:
-    return Provider(*[tuple(value) if isinstance(value, list) else value for value in row[:-1]], location=location)
+def _strings(value: list[str]) -> tuple[str, ...]:
+    return tuple(value) if value else ()
 
 
-def _value_rules(rows: Iterable[Row]) -> list[ValueRule]:
+def _provider(row: Any, location: Location | None) -> Provider:
+    key, name, role, number, address, country, url, policy, hosts, data, stored_in, must_not, _ = row
+    lists = (_strings(hosts), _strings(data), _strings(stored_in), _strings(must_not))
+    return Provider(key, name, role, number, address, country, url, policy, *lists, location)
+
+
+def _value_rules(rows: Iterable[Any]) -> list[ValueRule]:
     return [
-        ValueRule(row[0], parse_regex(row[1]) if row[1] is not None else None, tuple(row[2]), tuple(row[3]))
+        ValueRule(row[0], parse_regex(row[1]) if row[1] is not None else None, _strings(row[2]), _strings(row[3]))
         for row in rows
     ]
 
@@ -207,7 +213,7 @@ def _items(
     values = _value_rules(data["values"])
     retentions: dict[str, Retention] = {}
 
-    def use(row: Row) -> Use:
+    def use(row: Any) -> Use:
         category, purpose, feature, exemption, basis, value = row
         return Use(
             categories[category],
@@ -221,7 +227,8 @@ def _items(
     def pattern(name: str, is_regex: bool) -> NamePattern:
         return parse_regex(name) if is_regex else parse_template(name, placeholders, bindings)
 
-    for row in data["items"]:
+    rows: list[Row] = data["items"]
+    for row in rows:
         text = row[4]
         if text not in retentions:
             retentions[text] = parse_retention(text)
@@ -234,15 +241,15 @@ def _items(
             row[5],
             None if row[6] is None else providers[row[6]],
             _PARTIES[row[7]],
-            tuple(row[8]),
+            _strings(row[8]),
             row[9],
             _WRITERS[row[10]],
             attributes[row[11]],
             values[row[12]],
             row[13],
             row[14],
-            tuple(row[15]),
-            tuple(row[16]),
+            _strings(row[15]),
+            _strings(row[16]),
             None if row[17] is None else sources[row[17]],
             place(row[18]),
             names[row[19]],

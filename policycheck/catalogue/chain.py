@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from policycheck.catalogue.documents import MAX_DEPTH, SourceDocument, join
+from policycheck.catalogue.plain import as_list
 from policycheck.catalogue.problems import CatalogueInvalid, Problem, nearest
 from policycheck.catalogue.reading import Reader, read_document
 from policycheck.model.finding import Location
@@ -29,7 +30,7 @@ class Chain:
 
     opener: Callable[[str], bytes | None]
     readers: Mapping[str, Reader]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list[Problem])
 
     def follow(self, location: str, data: bytes | None) -> list[SourceDocument]:
         """All documents, each once, those that are extended before those that extend them; no recursion.
@@ -86,9 +87,9 @@ class Chain:
 
 
 def _entries(document: SourceDocument) -> Iterator[tuple[int, str]]:
-    extends = document.data.get("extends")
-    if isinstance(extends, list):
-        yield from ((index, named) for index, named in enumerate(extends) if isinstance(named, str) and named)
+    for index, named in enumerate(as_list(document.data.get("extends"))):
+        if isinstance(named, str) and named:
+            yield index, named
 
 
 def resolve(base: str, named: str) -> str | None:

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from policycheck.catalogue.compile_items import ItemCompiler
 from policycheck.catalogue.documents import Merged, Piece
 from policycheck.catalogue.entries import Catalogue, Category, Feature, Item, Override, Provider, Text
-from policycheck.catalogue.fields import choice, fields, strings, text_of, word
+from policycheck.catalogue.fields import choice, strings, text_of, word
 from policycheck.catalogue.names import NameSyntaxError, parse_regex, parse_template
+from policycheck.catalogue.plain import as_object, is_object
 from policycheck.catalogue.problems import Problem, nearest
 from policycheck.model.finding import Location
 from policycheck.model.legal import ConsentNeed, Exemption, LegalBasis
@@ -72,19 +73,19 @@ def _unreadable(merged: Merged) -> frozenset[str]:
         name
         for name in names
         for document in merged.documents
-        if name in document.data and not isinstance(document.data[name], Mapping)
+        if name in document.data and not is_object(document.data[name])
     )
 
 
 def _categories(merged: Merged, problems: list[Problem]) -> dict[str, Category]:
-    categories = {key: _category(key, fields(data), None) for key, data in BUILT_IN_CATEGORIES.items()}
+    categories = {key: _category(key, as_object(data), None) for key, data in BUILT_IN_CATEGORIES.items()}
     for key, piece in merged.categories.items():
-        declared = fields(piece.data)
+        declared = as_object(piece.data)
         known = BUILT_IN_CATEGORIES.get(key, {})
         if any(name in declared for name in _LAW):
             known = {name: value for name, value in known.items() if name not in _LAW or name == "consent"}
         data = {**known, **declared}
-        if "consent" not in data and isinstance(piece.data, Mapping):
+        if "consent" not in data and is_object(piece.data):
             message = f"the category {key!r} does not say whether it needs consent"
             problems.append(Problem(piece.locate(key=True), message, "add `consent: required`, or notRequired"))
         categories[key] = category = _category(key, data, piece.locate(key=True))
@@ -115,13 +116,13 @@ def _used(categories: Mapping[str, Category], items: tuple[Item, ...]) -> dict[s
 
 
 def _feature(key: str, piece: Piece) -> Feature:
-    data = fields(piece.data)
+    data = as_object(piece.data)
     return Feature(key, text_of(data, "title"), data.get("default", "on") != "off", piece.locate(key=True))
 
 
 def _provider(key: str, piece: Piece, problems: list[Problem]) -> Provider:
-    data = fields(piece.data)
-    if "name" not in data and isinstance(piece.data, Mapping):
+    data = as_object(piece.data)
+    if "name" not in data and is_object(piece.data):
         problems.append(Problem(piece.locate(key=True), f"the provider {key!r} has no name", "add `name: ...`"))
     return Provider(
         key=key,
@@ -145,7 +146,7 @@ def _statement(piece: Piece) -> Text:
 
 
 def _pattern(piece: Piece, problems: list[Problem]) -> str | None:
-    pattern = word(fields(piece.data), "pattern")
+    pattern = word(as_object(piece.data), "pattern")
     if pattern is None:
         return None
     try:

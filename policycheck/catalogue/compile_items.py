@@ -9,8 +9,9 @@ from typing import cast
 
 from policycheck.catalogue.documents import Piece
 from policycheck.catalogue.entries import Attributes, Category, Feature, Item, Provider, Source, Use
-from policycheck.catalogue.fields import choice, fields, flag, strings, text_of, word
+from policycheck.catalogue.fields import choice, flag, strings, text_of, word
 from policycheck.catalogue.names import NamePattern, NameSyntaxError, parse_regex, parse_template
+from policycheck.catalogue.plain import as_object, is_list
 from policycheck.catalogue.problems import Problem, nearest
 from policycheck.catalogue.values import ValueCompiler
 from policycheck.model.cookie import SameSite
@@ -36,11 +37,11 @@ class ItemCompiler:
     bindings: Mapping[str, str]
     problems: list[Problem]
     unreadable: frozenset[str] = frozenset()
-    _retentions: dict[str, Retention] = field(default_factory=dict)
+    _retentions: dict[str, Retention] = field(default_factory=dict[str, Retention])
 
     def item(self, piece: Piece) -> Item | None:
         """The entry, or None when the data does not make one."""
-        data = fields(piece.data)
+        data = as_object(piece.data)
         kind = choice(data, "kind", StorageKind)
         pattern = self._pattern(piece, data)
         uses = self._uses(piece, data)
@@ -93,10 +94,10 @@ class ItemCompiler:
 
     def _uses(self, piece: Piece, data: Mapping[str, object]) -> tuple[Use, ...]:
         several = data.get("uses")
-        if not isinstance(several, list):
+        if not is_list(several):
             use = self._use(piece, data, ())
             return () if use is None else (use,)
-        found = (self._use(piece, fields(entry), ("uses", index)) for index, entry in enumerate(several))
+        found = (self._use(piece, as_object(entry), ("uses", index)) for index, entry in enumerate(several))
         return tuple(use for use in found if use is not None)
 
     def _use(self, piece: Piece, data: Mapping[str, object], path: tuple[str | int, ...]) -> Use | None:
@@ -156,7 +157,7 @@ class ItemCompiler:
                 if name in data:
                     message = f"{name} can be asked of a cookie only, and this is {kind}"
                     self.problems.append(Problem(piece.locate(name, key=True), message, "remove it, or mend the kind"))
-        asked = fields(data.get("attributes"))
+        asked = as_object(data.get("attributes"))
         path = word(data, "path")
         if not asked and path is None:
             return _NOTHING_ASKED
@@ -194,7 +195,7 @@ def _nearest_retention(text: str) -> str | None:
 
 
 def _source(data: Mapping[str, object]) -> Source | None:
-    source = fields(data.get("source"))
+    source = as_object(data.get("source"))
     kind = word(source, "kind")
     if kind is None:
         return None

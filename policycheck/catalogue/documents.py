@@ -44,8 +44,8 @@ class TreeNode:
     """A node that knows its children already. ``keys`` holds the marks of keys and is empty for a list."""
 
     mark: Mark
-    children: dict[str, TreeNode] = field(default_factory=dict)
-    keys: dict[str, Mark] = field(default_factory=dict)
+    children: dict[str, TreeNode] = field(default_factory=dict["str", "TreeNode"])
+    keys: dict[str, Mark] = field(default_factory=dict[str, Mark])
 
     def child(self, token: str) -> TreeNode | None:
         """See :class:`Node`."""
@@ -78,7 +78,7 @@ def join(pointer: str, *keys: str | int) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SourceDocument:
-    """One catalogue file as it was read. ``location`` is spelled as it was named, ``digest`` the SHA-256 of its bytes."""
+    """One catalogue file. ``location`` is spelled as it was named, ``digest`` is the SHA-256 of its bytes."""
 
     location: str
     data: Mapping[str, object]
@@ -115,7 +115,7 @@ class Piece:
     data: object
     document: SourceDocument
     pointer: str
-    fields: Mapping[str, tuple[SourceDocument, str]] = field(default_factory=dict)
+    fields: Mapping[str, tuple[SourceDocument, str]] = field(default_factory=dict[str, tuple[SourceDocument, str]])
 
     def locate(self, *keys: str | int, key: bool = False) -> Location:
         """The place of the piece, or of what ``keys`` lead to inside it."""
@@ -136,10 +136,10 @@ class Merged:
     head: SourceDocument
     documents: tuple[SourceDocument, ...]
     items: tuple[Piece, ...]
-    categories: Mapping[str, Piece] = field(default_factory=dict)
-    features: Mapping[str, Piece] = field(default_factory=dict)
-    providers: Mapping[str, Piece] = field(default_factory=dict)
-    placeholders: Mapping[str, Piece] = field(default_factory=dict)
-    bindings: Mapping[str, Piece] = field(default_factory=dict)
-    statements: Mapping[str, Piece] = field(default_factory=dict)
+    categories: Mapping[str, Piece] = field(default_factory=dict[str, Piece])
+    features: Mapping[str, Piece] = field(default_factory=dict[str, Piece])
+    providers: Mapping[str, Piece] = field(default_factory=dict[str, Piece])
+    placeholders: Mapping[str, Piece] = field(default_factory=dict[str, Piece])
+    bindings: Mapping[str, Piece] = field(default_factory=dict[str, Piece])
+    statements: Mapping[str, Piece] = field(default_factory=dict[str, Piece])
     overrides: tuple[object, ...] = ()

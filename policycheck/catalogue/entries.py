@@ -31,7 +31,7 @@ class Category:
     consent: ConsentNeed
     exemption: Exemption | None = None
     legal_basis: LegalBasis | None = None
-    description: Text = field(default_factory=dict)
+    description: Text = field(default_factory=dict[str, str])
     location: Location | None = None
 
 
@@ -110,6 +110,9 @@ class Attributes:
     path: str | None = None
 
 
+_NOWHERE = Location("")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """How an entry is known: ``kind`` is ``documented`` or ``observed``, ``date`` reads YYYY-MM-DD."""
@@ -146,7 +149,7 @@ class Item:
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
     source: Source | None = None
-    location: Location = Location("")
+    location: Location = _NOWHERE
     origin: str = ""
 
     @property
@@ -161,7 +164,7 @@ class Item:
 
     @property
     def narrowings(self) -> int:
-        """How many of ``hosts``, ``partition`` and ``set_by`` narrow the entry; of equal names the narrower one wins."""
+        """How many of ``hosts``, ``partition`` and ``set_by`` narrow it; of equal names the narrower one wins."""
         return bool(self.hosts) + (self.partition is not None) + (self.set_by is not None)
 
     @property
@@ -174,8 +177,8 @@ class Item:
 class Override:
     """What a file says anew about something that a file it extends had said already.
 
-    ``subject`` is ``cookie:ssupp.vid``, ``category:functional`` and so on; ``what`` the field; ``old`` and ``new`` how it
-    reads, for people. ``weakens`` is True when the later word allows what the earlier one forbade. ``reason`` is the
+    ``subject`` is ``cookie:ssupp.vid``, ``category:functional`` and so on; ``what`` the field; ``old`` and ``new`` how
+    it reads, for people. ``weakens`` is True when the later word allows what the earlier one forbade. ``reason`` is the
     author's, where the later file says ``override: true``.
     """
 
@@ -200,18 +203,18 @@ class Catalogue:
     id: str
     version: str
     items: tuple[Item, ...]
-    categories: Mapping[str, Category] = field(default_factory=dict)
-    features: Mapping[str, Feature] = field(default_factory=dict)
-    providers: Mapping[str, Provider] = field(default_factory=dict)
-    placeholders: Mapping[str, str | None] = field(default_factory=dict)
-    bindings: Mapping[str, str] = field(default_factory=dict)
-    title: Text = field(default_factory=dict)
-    description: Text = field(default_factory=dict)
-    statements: Mapping[str, Text] = field(default_factory=dict)
+    categories: Mapping[str, Category] = field(default_factory=dict[str, Category])
+    features: Mapping[str, Feature] = field(default_factory=dict[str, Feature])
+    providers: Mapping[str, Provider] = field(default_factory=dict[str, Provider])
+    placeholders: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+    bindings: Mapping[str, str] = field(default_factory=dict[str, str])
+    title: Text = field(default_factory=dict[str, str])
+    description: Text = field(default_factory=dict[str, str])
+    statements: Mapping[str, Text] = field(default_factory=dict[str, Text])
     location: str = ""
     digest: str = ""
     overrides: tuple[Override, ...] = ()
-    placeholder_locations: Mapping[str, Location] = field(default_factory=dict)
+    placeholder_locations: Mapping[str, Location] = field(default_factory=dict[str, Location])
 
     @cached_property
     def index(self) -> Mapping[StorageKind, NameIndex[Item]]:

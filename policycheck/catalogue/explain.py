@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from policycheck.catalogue.documents import SourceDocument, join
+from policycheck.catalogue.plain import as_object, is_object
 from policycheck.catalogue.problems import Problem, nearest, plural, shown
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ _NAMES = {
 
 def explain(document: SourceDocument) -> list[Problem]:
     """Every problem that the schema finds in ``document``; never empty, since it is asked only about rejected ones."""
-    from policycheck.catalogue.schema import validator
+    from policycheck.catalogue.schema import errors, validator
 
     problems = [
         problem
-        for error in validator().iter_errors(document.data)
+        for error in errors(validator(), document.data)
         for problem in _problems(document, error, _pointer(error))
     ]
     if not problems:
@@ -59,7 +60,7 @@ def _problems(document: SourceDocument, error: ValidationError, pointer: str) ->
 
 def _bad_key(document: SourceDocument, error: ValidationError, pointer: str) -> Problem:
     key = str(error.instance)
-    schema = error.schema if isinstance(error.schema, Mapping) else {}
+    schema = _schema(error)
     hint = _lowered(str(schema.get("description", "a key is a language tag such as en, cs or pt-BR")))
     place = document.locate(join(pointer, key), key=True)
     return Problem(place, f"{shown(key)} cannot be a key here", hint)
@@ -103,7 +104,7 @@ def _no_branch(document: SourceDocument, error: ValidationError, pointer: str) -
             yield from _problems(document, cause, pointer + join("", *cause.relative_path))
         return
     branches: Any = error.validator_value
-    texts = any(isinstance(branch, Mapping) and branch.get("type") == "string" for branch in branches)
+    texts = any(as_object(branch).get("type") == "string" for branch in branches)
     number = isinstance(error.instance, (int, float))
     hint = "put it in quotes" if texts and number else _first_example(error)
     message = f"{_subject(error, pointer)} cannot be {shown(error.instance)}"
@@ -118,7 +119,8 @@ def _item_choice(document: SourceDocument, error: ValidationError, pointer: str)
     item: Any = error.instance
     if not isinstance(item, Mapping):
         return
-    if "name" in str(error.validator_value[0].get("required")):
+    branches: Any = error.validator_value
+    if "name" in str(branches[0].get("required")):
         if "name" in item and "regex" in item:
             place = document.locate(join(pointer, "regex"), key=True)
             yield Problem(place, "the item has a name and a regex", "keep the one that says which names it means")
@@ -175,12 +177,15 @@ def _how_to_write(value: object, wanted: str) -> str:
 
 
 def _schema(error: ValidationError) -> Mapping[str, Any]:
-    return error.schema if isinstance(error.schema, Mapping) else {}
+    schema: Any = error.schema
+    if not is_object(schema):
+        return {}
+    return cast("Mapping[str, Any]", schema)
 
 
 def _properties(error: ValidationError) -> Mapping[str, Any]:
-    found = _schema(error).get("properties", {})
-    return found if isinstance(found, Mapping) else {}
+    found = _schema(error).get("properties")
+    return cast("Mapping[str, Any]", as_object(found))
 
 
 def _title(error: ValidationError) -> str:

@@ -7,15 +7,11 @@ from enum import StrEnum
 from typing import TypeVar
 
 from policycheck.catalogue.entries import Text
+from policycheck.catalogue.plain import as_list, as_object
 
 Choice = TypeVar("Choice", bound=StrEnum)
 UNDETERMINED = "und"
 """The language tag of a text that was written without one (ISO 639-2, BCP 47)."""
-
-
-def fields(data: object) -> Mapping[str, object]:
-    """``data`` if it has fields, else none."""
-    return data if isinstance(data, Mapping) else {}
 
 
 def word(data: Mapping[str, object], key: str) -> str | None:
@@ -33,7 +29,7 @@ def flag(data: Mapping[str, object], key: str) -> bool | None:
 def strings(data: Mapping[str, object], key: str) -> tuple[str, ...]:
     """The strings of a list."""
     value = data.get(key)
-    return tuple(entry for entry in value if isinstance(entry, str)) if isinstance(value, list) else ()
+    return tuple(entry for entry in as_list(value) if isinstance(entry, str))
 
 
 def choice(data: Mapping[str, object], key: str, kind: type[Choice]) -> Choice | None:
@@ -47,4 +43,4 @@ def text_of(data: Mapping[str, object], key: str) -> Text:
     value = data.get(key)
     if isinstance(value, str):
         return {UNDETERMINED: value}
-    return {tag: entry for tag, entry in fields(value).items() if isinstance(entry, str)}
+    return {tag: entry for tag, entry in as_object(value).items() if isinstance(entry, str)}

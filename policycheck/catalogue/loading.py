@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +24,7 @@ Opener = Callable[[str], bytes | None]
 
 
 def open_location(location: str) -> bytes | None:
-    """Open ``pack:NAME`` or a file; None when there is neither. Raises :class:`CatalogueInvalid` for what is no file."""
+    """Open ``pack:NAME`` or a file; None when there is neither. Raises :class:`CatalogueInvalid` for a folder."""
     scheme, colon, name = location.partition(":")
     if colon and scheme == "pack":
         from policycheck.catalogue.packs import open_pack
@@ -111,7 +111,7 @@ def validated(documents: list[SourceDocument], problems: list[Problem]) -> Catal
 
 
 @contextmanager
-def _paused_gc() -> Iterator[None]:
+def _paused_gc() -> Generator[None]:
     """Loading makes many objects and no cycles; looking for some takes longer than all the rest."""
     if not gc.isenabled():
         yield

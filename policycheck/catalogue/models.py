@@ -7,10 +7,12 @@ nobody pays for an object of each entry. Importing this module builds them, whic
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Required
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, with_config
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
+
+from policycheck.catalogue.plain import is_list, is_object
 
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]*$")]
@@ -221,14 +223,14 @@ _EACH: dict[str, dict[str, str]] = {
 
 def without_extensions(data: object, kind: str = "catalogue") -> object:
     """The same data without fields that start with ``x-``, where fields stand; ``data`` itself if there is none."""
-    if not isinstance(data, dict):
+    if not is_object(data):
         return data
     one, each = _ONE.get(kind, {}), _EACH.get(kind, {})
-    kept: dict[object, object] = {}
+    kept: dict[str, object] = {}
     changed = False
     for key, value in data.items():
         new = value
-        if isinstance(key, str) and key.startswith("x-"):
+        if key.startswith("x-"):
             changed = True
             continue
         if key in one:
@@ -241,10 +243,10 @@ def without_extensions(data: object, kind: str = "catalogue") -> object:
 
 
 def _each_without(value: object, kind: str) -> object:
-    if isinstance(value, list):
+    if is_list(value):
         elements = [without_extensions(element, kind) for element in value]
         return elements if any(map(_differ, elements, value)) else value
-    if isinstance(value, dict):
+    if is_object(value):
         members = {key: without_extensions(member, kind) for key, member in value.items()}
         return members if any(map(_differ, members.values(), value.values())) else value
     return value

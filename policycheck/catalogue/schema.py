@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
+    from jsonschema import ValidationError
 
 CATALOGUE = "catalogue.schema.json"
 
@@ -28,19 +28,25 @@ def load_schema(name: str = CATALOGUE) -> dict[str, Any]:
 
 
 @cache
-def validator(name: str = CATALOGUE) -> Validator:
+def validator(name: str = CATALOGUE) -> Any:
     """A validator of a schema (2020-12). Importing jsonschema is slow, so it happens here, when first needed.
 
     In JSON Schema ``$`` in a pattern is the very end of the text; Python's ``$`` also stands before a last line break.
     """
-    from jsonschema import Draft202012Validator, ValidationError
-    from jsonschema.validators import extend
+    from jsonschema import Draft202012Validator, validators
+    from jsonschema import ValidationError as Failure
 
     def pattern(_validator: Any, expression: str, instance: object, _schema: Any) -> Iterator[ValidationError]:
         if isinstance(instance, str) and not _compiled(expression).search(instance):
-            yield ValidationError(f"{instance!r} does not match {expression!r}")
+            yield Failure(f"{instance!r} does not match {expression!r}")
 
-    return extend(Draft202012Validator, {"pattern": pattern})(load_schema(name))
+    untyped: Any = validators
+    return untyped.extend(Draft202012Validator, {"pattern": pattern})(load_schema(name))
+
+
+def errors(checker: Any, data: object) -> Iterator[ValidationError]:
+    """What ``checker`` holds against ``data``; one place that knows how loosely jsonschema is typed."""
+    yield from checker.iter_errors(data)
 
 
 @cache

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from policycheck.catalogue.documents import Piece
 from policycheck.catalogue.entries import ValueRule
-from policycheck.catalogue.fields import fields, strings, word
+from policycheck.catalogue.fields import strings, word
 from policycheck.catalogue.names import NamePattern, NameSyntaxError, parse_regex
+from policycheck.catalogue.plain import as_object, is_list, is_object
 from policycheck.catalogue.problems import Problem, shown
 
 ANY_VALUE = ValueRule()
@@ -23,18 +24,18 @@ class ValueCompiler:
 
     def rule(self, piece: Piece, path: tuple[str | int, ...], holder: Mapping[str, object]) -> ValueRule:
         """The rule that ``holder["value"]`` states; ``path`` leads to it."""
-        data = fields(holder.get("value"))
+        data = as_object(holder.get("value"))
         if not data:
             return ANY_VALUE
         schema = data.get("json")
-        if isinstance(schema, Mapping):
+        if is_object(schema):
             self._check_schema(piece, (*path, "json"), schema)
         may, must_not = strings(data, "mayContain"), strings(data, "mustNotContain")
         for kind in sorted({*may} & {*must_not}):
             message = f"the value may and must not contain {kind}"
             self.problems.append(Problem(piece.locate(*path, "mayContain"), message, "keep one of them"))
         return ValueRule(
-            json=schema if isinstance(schema, Mapping) else None,
+            json=schema if is_object(schema) else None,
             pattern=self._pattern(piece, (*path, "pattern"), word(data, "pattern")),
             may_contain=may,
             must_not_contain=must_not,
@@ -53,7 +54,9 @@ class ValueCompiler:
     def _check_schema(self, piece: Piece, path: tuple[str | int, ...], schema: Mapping[str, object]) -> None:
         from jsonschema import Draft202012Validator
 
-        for error in Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(schema):
+        from policycheck.catalogue.schema import errors
+
+        for error in errors(Draft202012Validator(Draft202012Validator.META_SCHEMA), schema):
             if error.validator not in {"allOf", "anyOf", "$dynamicRef"}:
                 message = f"{shown(error.instance)} makes no sense here in a JSON Schema ({error.validator})"
                 place = piece.locate(*path, *error.absolute_path)
@@ -71,11 +74,11 @@ def _references(schema: Mapping[str, object]) -> Iterator[tuple[tuple[str | int,
     waiting: list[tuple[tuple[str | int, ...], object]] = [((), schema)]
     while waiting:
         where, value = waiting.pop()
-        if isinstance(value, Mapping):
+        if is_object(value):
             for key, child in value.items():
                 if key in _REFERENCES and isinstance(child, str):
                     yield (*where, key), child
                 elif key not in {"const", "enum", "default", "examples"}:
                     waiting.append(((*where, key), child))
-        elif isinstance(value, list):
+        elif is_list(value):
             waiting.extend(((*where, index), child) for index, child in enumerate(value))

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from policycheck.catalogue.documents import Mark, Parsed, SourceDocument
+from policycheck.catalogue.plain import is_object
 from policycheck.catalogue.problems import CatalogueInvalid, Problem, nearest, plural
 from policycheck.catalogue.reading.limits import check_size
 from policycheck.catalogue.reading.text import decode
@@ -51,7 +52,7 @@ def read_document(data: bytes, location: str, readers: Mapping[str, Reader] = RE
     answer = reader(text, location)
     parsed = answer if isinstance(answer, Parsed) else Parsed(answer)
     mark = parsed.root.mark if parsed.root else Mark(0, 0)
-    if not isinstance(parsed.data, dict):
+    if not is_object(parsed.data):
         hint = "start the file with `catalogue: 1`, then id, version and items"
         what = "is empty" if parsed.data is None else "holds no fields"
         raise CatalogueInvalid([Problem(Location(location, *mark), f"the catalogue {what}", hint)])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any, cast
 
 from policycheck.catalogue.documents import MAX_DEPTH, MAX_NODES, Node, Parsed, join
 from policycheck.catalogue.problems import CatalogueInvalid, Problem
 from policycheck.model.finding import Location
 
-_PLAIN = (bool, int, type(None))
 Path = tuple[str | int, ...]
 
 
@@ -18,7 +18,7 @@ def check_size(parsed: Parsed, location: str) -> None:
 
     Goes down level by level, without recursion, so that no document exhausts the stack.
     """
-    level: list[object] = [parsed.data]
+    level: list[Any] = [parsed.data]
     count = 0
     for _ in range(MAX_DEPTH + 1):
         count += len(level)
@@ -32,27 +32,34 @@ def check_size(parsed: Parsed, location: str) -> None:
     raise _first_fault(parsed, location)
 
 
-def _children(value: dict[str, object] | list[object]) -> Iterable[object]:
-    return value.values() if isinstance(value, dict) else value
+def _children(value: Any) -> Iterable[Any]:
+    return cast("dict[str, Any]", value).values() if isinstance(value, dict) else value
 
 
-def _is_json(value: object) -> bool:
-    if isinstance(value, str):
-        return value.isascii() or not _has_surrogate(value)
+def _members(value: Any) -> Iterable[tuple[str | int, Any]]:
     if isinstance(value, dict):
-        return all(isinstance(key, str) and (key.isascii() or not _has_surrogate(key)) for key in value)
+        return cast("dict[str, Any]", value).items()
+    return enumerate(cast("list[Any]", value))
+
+
+def _is_json(value: Any) -> bool:
+    if isinstance(value, str):
+        return _is_text(value)
+    if isinstance(value, dict):
+        return all(map(_is_text, cast("dict[object, object]", value)))
     if isinstance(value, float):
         return math.isfinite(value)
-    return isinstance(value, list) or isinstance(value, _PLAIN)
+    return value is None or isinstance(value, (list, int))
 
 
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= letter <= "\udfff" for letter in text)
+def _is_text(value: object) -> bool:
+    """True for a string without lone surrogates."""
+    return isinstance(value, str) and (value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value))
 
 
 def _first_fault(parsed: Parsed, location: str) -> CatalogueInvalid:
     """The second, slower walk, which knows where it is."""
-    level: list[tuple[Path, object]] = [((), parsed.data)]
+    level: list[tuple[Path, Any]] = [((), parsed.data)]
     for _ in range(MAX_DEPTH):
         for path, value in level:
             if not _is_json(value):
@@ -61,16 +68,16 @@ def _first_fault(parsed: Parsed, location: str) -> CatalogueInvalid:
             ((*path, key), child)
             for path, value in level
             if isinstance(value, (dict, list))
-            for key, child in (value.items() if isinstance(value, dict) else enumerate(value))
+            for key, child in _members(value)
         ]
     return _at(parsed, location, level[0][0], f"the file nests deeper than {MAX_DEPTH} levels", "")
 
 
-def _fault(value: object) -> tuple[str, str]:
+def _fault(value: Any) -> tuple[str, str]:
     if isinstance(value, float):
         return f"{value} is a number that JSON does not know", "put it in quotes"
     if isinstance(value, dict):
-        wrong = next(key for key in value if not isinstance(key, str) or _has_surrogate(key))
+        wrong = next(key for key in cast("dict[object, object]", value) if not _is_text(key))
         return f"the key {wrong!a} is not a text", "put it in quotes, and write characters themselves"
     if isinstance(value, str):
         return "a lone surrogate is no character", "write the character itself"

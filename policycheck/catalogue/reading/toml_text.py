@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import date, datetime, time
-from typing import NoReturn
+from typing import Any, NoReturn, cast
 
 from policycheck.catalogue.documents import MAX_DEPTH, Mark, Parsed
 from policycheck.catalogue.problems import CatalogueInvalid, Problem
@@ -56,15 +56,20 @@ def _hint(message: str) -> str:
     return "look at this line and the one before"
 
 
+def _members(value: Any) -> list[tuple[Any, Any]]:
+    if isinstance(value, dict):
+        return list(cast("dict[str, Any]", value).items())
+    return list(enumerate(cast("list[Any]", value)))
+
+
 def _plain(data: dict[str, object]) -> dict[str, object]:
     """The same data with dates and times as text, changed in place, without recursion."""
-    waiting: list[dict[str, object] | list[object]] = [data]
+    waiting: list[Any] = [data]
     while waiting:
         value = waiting.pop()
-        pairs = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
-        for key, child in pairs:
-            if isinstance(child, (dict, list)):
+        for key, child in _members(value):
+            if isinstance(child, (datetime, date, time)):
+                value[key] = child.isoformat()
+            elif isinstance(child, (dict, list)):
                 waiting.append(child)
-            elif isinstance(child, (datetime, date, time)):
-                value[key] = child.isoformat()  # type: ignore[index]
     return data

@@ -44,9 +44,11 @@ class _Builder:
     """Builds data and nodes from events, without recursion."""
 
     location: str
-    stack: list[_Frame] = field(default_factory=list)
-    anchors: dict[str, tuple[Any, TreeNode, int] | None] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    stack: list[_Frame] = field(default_factory=list[_Frame])
+    anchors: dict[str, tuple[Any, TreeNode, int] | None] = field(
+        default_factory=dict[str, tuple[Any, TreeNode, int] | None]
+    )
+    problems: list[Problem] = field(default_factory=list[Problem])
     nodes: int = 0
     aliased: int = 0
     documents: int = 0
@@ -170,8 +172,9 @@ class _Builder:
             return
         frame = self.stack[-1]
         frame.size += size
-        if isinstance(frame.value, list):
-            frame.node.children[str(len(frame.value))] = node
+        holder: Any = frame.value
+        if isinstance(holder, list):
+            frame.node.children[str(len(frame.node.children))] = node
             frame.value.append(value)
         elif frame.key is not None and frame.key_mark is not None:
             if frame.key not in frame.node.keys:
@@ -234,9 +237,9 @@ def resolve(text: str) -> object:
             raise ValueError("a number has more than 4,000 digits")
         return int(text)
     if _OCTAL.fullmatch(text):
-        return int(text[2:], 8)
+        return int(text, 0)
     if _HEX.fullmatch(text):
-        return int(text[2:], 16)
+        return int(text, 0)
     if _FLOAT.fullmatch(text):
         value = float(text)
         if value in {float("inf"), float("-inf")}:
@@ -260,9 +263,9 @@ def read_yaml(text: str, location: str) -> Parsed:
 def _events(text: str, builder: _Builder) -> Iterator[Any]:
     import yaml
 
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    untyped: Any = yaml
     try:
-        yield from yaml.parse(text, Loader=loader)
+        yield from untyped.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
         mark = Mark(place.line + 1, place.column + 1) if place else Mark(0, 0)
