@@ -42,15 +42,19 @@ def test_host_only() -> None:
         (SetCookie("n", "secret", raw="n=secret"), "SetCookie(name='n', value=<6 characters>)"),
         (
             SetCookie("n", "", 5.0, 0, "a.example", "/p", True, True, "Lax", True, (("Path", "/p"),), (), "n="),
-            "SetCookie(name='n', value=<0 characters>, expires=5.0, max_age=0, domain='a.example', path='/p', "
-            "secure=True, http_only=True, same_site='Lax', partitioned=True)",
+            (
+                "SetCookie(name='n', value=<0 characters>, expires=5.0, max_age=0, domain='a.example', path='/p', "
+                "secure=True, http_only=True, same_site='Lax', partitioned=True)"
+            ),
         ),
         (
             SetCookie(
                 "n", "v", domain="a, s=secret", path="/, s=secret", same_site="None", max_age=5, anomalies=FOLDED
             ),
-            "SetCookie(name='n', value=<1 characters>, max_age=5, domain=<11 characters>, path=<11 characters>, "
-            "same_site='None', anomalies=('folded',))",
+            (
+                "SetCookie(name='n', value=<1 characters>, max_age=5, domain=<11 characters>, path=<11 characters>, "
+                "same_site='None', anomalies=('folded',))"
+            ),
         ),
         (
             SetCookie("", "v", path="/", anomalies=(Anomaly(AnomalyKind.NAMELESS, ""),)),

@@ -135,4 +135,4 @@ def test_folded_headers(header: str, expected: list[tuple[AnomalyKind, str]]) ->
 
 def test_an_anomaly_is_a_value() -> None:
     assert parse_set_cookie("v").anomalies == (Anomaly(K.NAMELESS, ""),)
-    assert K.BAD_EXPIRES == "bad-expires"
+    assert K.BAD_EXPIRES.value == "bad-expires"

@@ -114,7 +114,7 @@ def test_one_moment_in_many_spellings(text: str) -> None:
         ("9 Jun 2027 10:18", None),
         ("9 Jun 2027 10 18 14", None),
         ("9 Ju 2027 10:18:14", None),
-        ("9 Jın 2027 10:18:14", None),
+        ("9 J\u0131n 2027 10:18:14", None),
         ("٩ Jun 2027 10:18:14", None),
         ("", None),
         ("GMT", None),

@@ -158,13 +158,17 @@ EXPECTED = "expected a status line such as 'HTTP/1.1 200 OK' or 'HTTP/2 200', fo
     [
         (
             "",
-            "line 1: the header dump is empty\n"
-            "  fix: write one with `curl -sS -D headers.txt -o /dev/null URL`, or pipe `curl -sSi URL`",
+            (
+                "line 1: the header dump is empty\n"
+                "  fix: write one with `curl -sS -D headers.txt -o /dev/null URL`, or pipe `curl -sSi URL`"
+            ),
         ),
         (
             "\n\n \n",
-            "line 1: the header dump is empty\n"
-            "  fix: write one with `curl -sS -D headers.txt -o /dev/null URL`, or pipe `curl -sSi URL`",
+            (
+                "line 1: the header dump is empty\n"
+                "  fix: write one with `curl -sS -D headers.txt -o /dev/null URL`, or pipe `curl -sSi URL`"
+            ),
         ),
         ("Set-Cookie: a=1\n", f"line 1: {EXPECTED} 15 other bytes\n  fix: {WRITE}"),
         ("\n\nhello", f"line 3: {EXPECTED} 5 other bytes\n  fix: {WRITE}"),

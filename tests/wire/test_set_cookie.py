@@ -128,7 +128,7 @@ def test_name_and_value(header: str, name: str, value: str) -> None:
         (f"Expires={DATE}; Expires=soon", {"expires": JUNE}),
         (f"Expires={DATE}; Max-Age=5", {"expires": JUNE, "max_age": 5}),
         ("Priority=High; =x; =; ; Version", {}),
-        ("ſecure; ſameſite=Lax", {}),
+        ("\u017fecure; \u017fame\u017fite=Lax", {}),
         ("Path=/" + "p" * 1023, {"path": "/" + "p" * 1023}),
         ("Path=/" + "p" * 1024, {}),
         ("Path=/a; Path=/" + "p" * 1024, {"path": "/a"}),

@@ -64,8 +64,10 @@ def test_where_secure_cookies_may_travel(url: str, trustworthy: bool, site_schem
     [
         (
             "/cart?token=secret",
-            "cookies need an absolute http or https URL such as https://shop.example/cart, "
-            "not 18 characters without a scheme",
+            (
+                "cookies need an absolute http or https URL such as https://shop.example/cart, "
+                "not 18 characters without a scheme"
+            ),
         ),
         (
             "",
