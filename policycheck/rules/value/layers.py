@@ -12,7 +12,7 @@ import json
 import re
 import zlib
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -50,26 +50,40 @@ class Peeled:
     complete: bool = True
 
 
+@dataclass(slots=True)
+class _Opened:
+    """What is inside a text. ``wrapper`` is True when the text itself says no more than what is inside it."""
+
+    inside: list[Layer] = field(default_factory=list[Layer])
+    wrapper: bool = False
+    complete: bool = True
+
+
 def peel(value: str) -> Peeled:
-    """Every text in ``value``, the value itself first. Never raises."""
+    """Every text in ``value``, from the outside inwards; of a mere wrapper what is inside it. Never raises."""
     result = Peeled()
     queue = deque([Layer(value)])
-    seen: set[str] = set()
+    seen: set[tuple[str, bool]] = set()
     characters = 0
     while queue:
         layer = queue.popleft()
-        if layer.text in seen and layer.claims is None:
+        identity = (layer.text, layer.claims is None)
+        if identity in seen:
             continue
-        seen.add(layer.text)
+        seen.add(identity)
         characters += len(layer.text)
-        if characters > MAX_CHARACTERS or len(result.layers) >= MAX_TEXTS:
+        if characters > MAX_CHARACTERS or len(seen) > MAX_TEXTS:
             result.complete = False
             break
-        result.layers.append(layer)
-        if len(layer.path) < MAX_DEPTH:
-            queue.extend(_inside(layer))
-        elif next(_inside(layer), None) is not None:
+        opened = _open(layer)
+        deep = len(layer.path) >= MAX_DEPTH
+        if deep and opened.inside:
             result.complete = False
+        if deep or not (opened.wrapper and opened.complete):
+            result.layers.append(layer)
+        if not deep:
+            queue.extend(opened.inside)
+        result.complete &= opened.complete
     return result
 
 
@@ -85,13 +99,8 @@ def _no_number(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
-def _inside(layer: Layer) -> Iterator[Layer]:
-    text = layer.text
-    if layer.claims is None:
-        for match in _JWT.finditer(text):
-            claims = _claims(match)
-            if claims is not None:
-                yield Layer(decode_base64(match[2]) or "", (*layer.path, "JWT"), claims=claims)
+def _open(layer: Layer) -> _Opened:
+    text, path = layer.text, layer.path
     stripped = text.strip()
     if stripped[:1] in {"{", "[", '"'}:
         try:
@@ -99,15 +108,21 @@ def _inside(layer: Layer) -> Iterator[Layer]:
         except ValueError:
             pass
         else:
-            path = (*layer.path, "JSON")
-            yield from (Layer(found, path, key) for key, found in _strings(document))
-            return
+            found, complete = _strings(document)
+            return _Opened([Layer(inner, (*path, "JSON"), key) for key, inner in found], True, complete)
     if _PERCENT.search(text):
-        yield Layer(unquote(text), (*layer.path, "URL-encoded"))
+        return _Opened([Layer(unquote(text), (*path, "URL-encoded"), layer.key)], True)
+    opened = _Opened()
+    if layer.claims is None:
+        for match in _JWT.finditer(text):
+            claims = _claims(match)
+            if claims is not None:
+                opened.inside += [Layer("", (*path, "JWT"), claims=claims), Layer(json.dumps(claims), (*path, "JWT"))]
     for match in _SEGMENT.finditer(text):
         decoded = decode_base64(match[0])
         if decoded is not None:
-            yield Layer(decoded, (*layer.path, "base64"))
+            opened.inside.append(Layer(decoded, (*path, "base64")))
+    return opened
 
 
 def _claims(match: re.Match[str]) -> Mapping[str, object] | None:
@@ -118,26 +133,26 @@ def _claims(match: re.Match[str]) -> Mapping[str, object] | None:
     return (as_mapping(claims) or None) if "alg" in as_mapping(header) else None
 
 
-def _strings(document: object) -> Iterator[tuple[str, str]]:
-    """Strings of a JSON document with the key that they stand under; keys count as strings. Not recursive."""
+def _strings(document: object) -> tuple[list[tuple[str, str]], bool]:
+    """Strings of a JSON document with the key that they stand under, keys too, and whether all were seen."""
+    found: list[tuple[str, str]] = []
     queue: deque[tuple[str, object]] = deque([("", document)])
     for _ in range(_MAX_JSON_NODES):
         if not queue:
-            return
+            break
         key, node = queue.popleft()
         if isinstance(node, str):
-            yield key, node
+            found.append((key, node))
         queue.extend((key, child) for child in as_list(node))
         for name, child in as_mapping(node).items():
             queue.append(("", name))
             queue.append((name, child))
+    return found, not queue
 
 
 def decode_base64(segment: str) -> str | None:
     """The readable text that a base64 or base64url segment holds, decompressed where it is; None for anything else."""
     bare = segment.rstrip("=").replace("-", "+").replace("_", "/")
-    if len(bare) % 4 == 1:
-        return None
     try:
         octets = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
     except (binascii.Error, ValueError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from policycheck.rules.value.layers import decode_base64, parse_json
-from policycheck.rules.value.trees import as_list, as_mapping
+from policycheck.rules.value.trees import is_container
 
 MAX_CHARACTERS = 200_000
 """A longer value is not read: checking it against a schema takes time that nobody bounded."""
@@ -24,6 +24,7 @@ def read_json(value: str) -> Reading | None:
     if len(value) > MAX_CHARACTERS:
         return None
     bare = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
+    scalar: Reading | None = None
     for text in (value, bare, unquote(value), unquote(bare), decode_base64(bare), decode_base64(unquote(bare))):
         if text is None:
             continue
@@ -31,6 +32,8 @@ def read_json(value: str) -> Reading | None:
             document = parse_json(text)
         except ValueError:
             continue
-        if text is value or as_mapping(document) or as_list(document):
+        if is_container(document):
             return Reading(document)
-    return None
+        if text is value:
+            scalar = Reading(document)
+    return scalar
