@@ -67,7 +67,7 @@ class _Merging:
         known[key] = piece if old is None else _over(old, piece)
 
     def hold_to_built_in(self, document: SourceDocument) -> None:
-        """Record built-in categories that ``document`` counts on, knowing no other file, and that one before it freed."""
+        """Record built-in categories that ``document``, knowing no other file, counts on and an earlier one freed."""
         declared = as_object(document.data.get("categories"))
         for key, piece in self.sections["categories"].items():
             users = (item for item in self.items.values() if item.document is document)
