@@ -73,6 +73,8 @@ def request_url(scope: Any) -> str:
     host = first_text(scope.get("headers") or (), "host")
     if not host:
         name, port = scope.get("server") or ("localhost", None)
+        if not name or name.startswith("/"):
+            name = "localhost"  # of a Unix socket the server's name is a path
         host = name if port in (None, 80 if scheme in ("http", "ws") else 443) else f"{name}:{port}"
     raw = scope.get("raw_path")
     path = raw.decode("latin-1").partition("?")[0] if raw else quote(scope.get("path") or "/")
@@ -90,8 +92,8 @@ def observe(subject: Any, recorder: ResponseSink) -> Watch | None:
 
 
 def _is_asgi(subject: Any) -> bool:
-    call = subject if inspect.isroutine(subject) else getattr(type(subject), "__call__", None)
-    if not inspect.iscoroutinefunction(call):
+    called = callable(subject) and inspect.iscoroutinefunction(type(subject).__call__)
+    if not called and not inspect.iscoroutinefunction(subject):
         return False
     try:
         inspect.signature(subject).bind(object(), object(), object())

@@ -19,10 +19,24 @@ DATE = "Tue, 24 Nov 2026 06:00:00 GMT"
 
 SITE: dict[str, tuple[int, str | None, list[bytes]]] = {
     "/start": (302, "/middle?token=1", [b"a=1; Path=/", b"b=2; Max-Age=60; HttpOnly"]),
-    "/middle": (303, "/end", [b"c=3; Expires=Wed, 23 Nov 2033 06:00:00 GMT", b"d=x, e=y; Path=/", b"a=1; Path=/"]),
-    "/end": (200, None, [b'gone=""; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/', b"p=1; Secure; Partitioned"]),
+    "/middle": (303, "/end", [b"c=3; Expires=Wed, 23 Nov 2033 06:00:00 GMT", b"d=x,e=y; Path=/", b"a=1; Path=/"]),
+    "/end": (
+        200,
+        None,
+        [b'gone=""; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/', b"p=1; Secure; Partitioned"],
+    ),
     "/plain": (200, None, []),
-    "/odd": (200, None, ["größe=weiß; Path=/".encode(), b"caf\xe9=latin; Path=/", b"nameless", b"m=1; Max-Age=soon"]),
+    "/odd": (
+        200,
+        None,
+        [
+            "größe=weiß; Path=/".encode(),
+            b"caf\xe9=latin; Path=/",
+            b"nameless",
+            b"d=x, e=y; Path=/",
+            b"m=1; Max-Age=soon",
+        ],
+    ),
     "/fail": (500, None, [b"error=1; Path=/"]),
 }
 """Path -> status, Location, Set-Cookie headers. The look-alike of two folded cookies is one header."""
@@ -86,7 +100,7 @@ async def asgi_site(scope: Any, receive: Any, send: Any) -> None:
 
 
 class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *args: Any, **kwargs: Any) -> None:
         pass
 
 
@@ -125,6 +139,25 @@ def serve_asgi(app: Any) -> Iterator[str]:
         listener.close()
 
 
+class Site:
+    """What tests need of this file, handed over as a fixture: test files here import nothing from each other."""
+
+    paths = SITE
+    redirected = REDIRECTED
+    date = DATE
+    expected = staticmethod(expected)
+    wsgi = staticmethod(wsgi_site)
+    asgi = staticmethod(asgi_site)
+    serve_wsgi = staticmethod(serve_wsgi)
+    serve_asgi = staticmethod(serve_asgi)
+    seen = Seen
+
+
+@pytest.fixture(scope="session")
+def site() -> type[Site]:
+    return Site
+
+
 @pytest.fixture
 def seen() -> Seen:
     return Seen()
@@ -139,11 +172,11 @@ def site_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def django_site() -> None:
     """Django's settings and URLs for these tests, unless the process has settings already."""
-    import django
-    from django.conf import settings
+    import importlib
 
+    settings = importlib.import_module("django.conf").settings
     if not settings.configured:
         settings.configure(
             SECRET_KEY="not a secret", ALLOWED_HOSTS=["*"], USE_TZ=True, DATABASES={}, MIDDLEWARE=[], DEBUG=False
         )
-    django.setup()
+    importlib.import_module("django").setup()

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+import policycheck.capture as capture
+from policycheck.capture import observe, watched_modules
+from policycheck.capture.dispatch import try_observe
+from policycheck.capture.subjects import attribute, is_class, is_instance, loaded_class
+from policycheck.errors import CaptureError
+
+
+def refused(subject: Any) -> str:
+    assert try_observe(subject, object()) is None  # type: ignore[arg-type]
+    with pytest.raises(CaptureError) as caught:
+        observe(subject, object())  # type: ignore[arg-type]
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("subject", [42, None, "http://shop.test/", object(), int, lambda request: None, print, os])
+def test_what_cannot_be_observed(subject: Any) -> None:
+    message = refused(subject)
+    assert message.startswith("cannot observe ")
+    assert "\n  what can be observed:\n    - " in message
+    assert "httpx" in message
+
+
+def test_names_of_what_was_given() -> None:
+    assert refused(42).startswith("cannot observe an object of builtins.int: give the client itself\n")
+    assert refused(int).startswith("cannot observe the class builtins.int")
+    assert refused(os).startswith("cannot observe module os")
+
+
+def test_a_response_is_not_a_client(site: Any) -> None:
+    """Werkzeug's and WebOb's responses are WSGI applications, Starlette's are ASGI applications."""
+    found = 0
+    for module, name in (
+        ("httpx", "Response"),
+        ("requests", "Response"),
+        ("flask", "Response"),
+        ("webtest", "TestResponse"),
+        ("django.http", "HttpResponse"),
+        ("starlette.responses", "Response"),
+        ("aiohttp", "ClientResponse"),
+    ):
+        cls = getattr(pytest.importorskip(module), name)
+        message = refused(cls.__new__(cls))
+        assert "did you mean the client, not the response?" in message.partition("\n")[0]
+        found += 1
+    assert found == 7
+
+
+def test_a_message_never_shows_the_subject() -> None:
+    class Client:
+        def __repr__(self) -> str:
+            return "canary-value"
+
+    assert "canary-value" not in refused(Client())
+
+
+@pytest.mark.parametrize("kind", ["function", "partial", "object", "method"])
+def test_bare_callables(kind: str, site: Any, seen: Any) -> None:
+    class App:
+        def __call__(self, environ: Any, start_response: Any) -> Any:
+            return site.wsgi(environ, start_response)
+
+        def serve(self, environ: Any, start_response: Any, extra: int = 0) -> Any:
+            return site.wsgi(environ, start_response)
+
+        async def answer(self, scope: Any, receive: Any, send: Any) -> None:
+            await site.asgi(scope, receive, send)
+
+    wsgi = {
+        "function": site.wsgi,
+        "partial": functools.partial(App().serve, extra=1),
+        "object": App(),
+        "method": App().serve,
+    }[kind]
+    assert observe(wsgi, seen).adapter == "wsgi"
+    asgi = {"function": site.asgi, "partial": functools.partial(site.asgi), "method": App().answer}.get(kind)
+    if asgi is not None:
+        assert observe(asgi, seen).adapter == "asgi"
+
+
+def test_every_watched_module_can_be_watched_and_left(seen: Any) -> None:
+    assert set(watched_modules()) == {
+        "aiohttp",
+        "django.test.client",
+        "httpx",
+        "httpx2",
+        "requests",
+        "starlette.testclient",
+        "urllib3",
+        "webtest",
+        "werkzeug.test",
+    }
+    for name, watcher in watched_modules().items():
+        module = pytest.importorskip(name)
+        watch = watcher(seen)
+        assert watch.adapter in name or watch.adapter == "flask"
+        watch.close()
+        again = observe(module, seen)
+        again.close()
+        assert again.closed
+
+
+def test_a_release_without_what_the_adapter_needs() -> None:
+    class Client:
+        pass
+
+    with pytest.raises(CaptureError, match=r"has no '_transport_for_url'") as caught:
+        attribute(Client(), "_transport_for_url")
+    assert "\n  fix: " in str(caught.value)
+    with pytest.raises(CaptureError, match=r"^os has no 'nothing': this release of os "):
+        attribute(os, "nothing")
+    assert attribute(os, "sep") == os.sep
+
+
+def test_asking_what_a_subject_is_imports_nothing() -> None:
+    assert loaded_class("no_such_module", "Client") is None
+    assert loaded_class("os", "sep") is None
+    assert not is_instance(42, "no_such_module", "Client")
+    assert not is_class(42, "builtins", "int")
+    assert is_class(bool, "builtins", "int")
+    assert is_instance(True, "builtins", "int")
+
+
+def test_observing_imports_no_framework() -> None:
+    """Neither the package nor a refused subject brings in a framework that the program does not use."""
+    code = """
+import sys
+import policycheck.capture as capture
+from policycheck.errors import CaptureError
+import_only = set(sys.modules)
+assert "policycheck.capture.dispatch" not in import_only, "lazy"
+try:
+    capture.observe(object(), object())
+except CaptureError:
+    pass
+capture.watched_modules()
+heavy = "flask werkzeug django starlette httpx httpx2 requests urllib3 aiohttp webtest pydantic jsonschema yaml asyncio"
+loaded = [name for name in heavy.split() if name in sys.modules]
+assert not loaded, loaded
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_package_names_what_it_offers() -> None:
+    for name in capture.__all__:
+        assert getattr(capture, name).__name__ == name
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = capture.nothing
