@@ -9,7 +9,7 @@ import pytest
 
 from .check import Check
 from .device import Device, failing
-from .violation import PolicyViolation, findings_text, violation_repr
+from .violation import PolicyViolation, findings_text, show_violation
 
 if TYPE_CHECKING:
     from policycheck.model.finding import Finding
@@ -114,9 +114,8 @@ class Phases:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Show a violation as its text alone, and findings beside another failure in a section of their own."""
         report = yield
-        error = None if call.excinfo is None else call.excinfo.value
-        if isinstance(error, PolicyViolation) and not error.sudden:
-            report.longrepr = violation_repr(item, error)
+        if call.excinfo is not None and isinstance(call.excinfo.value, PolicyViolation):
+            show_violation(item, report, call.excinfo.value)
         apart = item.stash.get(_APART, None)
         if apart:
             report.sections.append(("policycheck", findings_text(apart)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policycheck.model.finding import Finding, NotEvaluated, Report, Severity
 from policycheck.reports.text import coverage_lines, finding_lines, summary
+
+from .device import failing
 
 if TYPE_CHECKING:
     import pytest
@@ -17,57 +20,79 @@ _MARKUP = {
     Severity.WARNING: {"yellow": True},
     Severity.NOTE: {"cyan": True},
 }
-NOT_OBSERVED = "nothing was observed: no response reached policycheck, so nothing was checked and this is no pass"
+NOT_OBSERVED = "nothing was observed: no response reached policycheck, so nothing was checked, and this is no pass"
 
 
-def write_summary(
-    reporter: pytest.TerminalReporter, report: Report, *, unobserved: bool, problem: str | None = None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to.
+
+    ``tests`` are the tests of each headline, since the report folds what is alike. ``unobserved`` says that tests ran and
+    nothing was seen, ``problem`` why the report file could not be written.
+    """
+
+    report: Report
+    tests: Mapping[str, tuple[str, ...]]
+    fail_on: Severity = Severity.ERROR
+    unobserved: bool = False
+    problem: str | None = None
+
+
+def tests_by_headline(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:
+    """The tests in which each headline was found, in order."""
+    tests: dict[str, dict[str, None]] = {}
+    for finding in findings:
+        if finding.test is not None:
+            tests.setdefault(finding.headline, {})[finding.test] = None
+    return {headline: tuple(sorted(names)) for headline, names in tests.items()}
+
+
+def write_summary(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
     """Print the section; with ``-q`` its closing line alone.
 
-    Findings that failed a test stand in full with that test; here they are counted. ``-v`` prints one of each in full;
-    those that failed nothing always are.
+    A finding that failed a test stands in full with that test, and here with its headline. So does a note. Other
+    findings are shown in full, and with ``-v`` one of each is.
     """
-    quiet = reporter.verbosity < 0
+    report = outcome.report
     worst = min((finding.severity for finding in report.unwaived), key=lambda severity: severity.rank, default=None)
-    colour = _MARKUP[worst] if worst else {"red": True} if unobserved or problem else {"green": True}
-    closing = NOT_OBSERVED if unobserved else summary(report)
-    if quiet:
+    trouble = outcome.unobserved or outcome.problem is not None
+    colour = {"red": True} if trouble else _MARKUP[worst] if worst else {"green": True}
+    closing = NOT_OBSERVED if outcome.unobserved else summary(report)
+    if reporter.verbosity < 0:
         reporter.write_line(f"policycheck: {closing}", **colour)
     else:
         reporter.write_sep("=", "policycheck", **colour)
         for group in group_findings(report.findings):
-            _write_group(reporter, group)
+            _write_group(reporter, group, outcome)
         for line in (*_not_evaluated(report.not_evaluated), *(f"note: {note}" for note in report.notes)):
             reporter.write_line(line)
         for line in coverage_lines(report):
             reporter.write_line(line)
         reporter.write_line(closing, **colour)
-    if problem:
-        reporter.write_line(f"policycheck: {problem}", red=True)
+    if outcome.problem:
+        reporter.write_line(f"policycheck: {outcome.problem}", red=True)
 
 
 def group_findings(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Findings that say the same about the same entry, whatever the test and the place, together."""
+    """Findings that say the same about the same entry, whatever the place, together."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.headline, finding.waiver), []).append(finding)
+        groups.setdefault((finding.headline, finding.severity, finding.waiver), []).append(finding)
     return list(groups.values())
 
 
-def _write_group(reporter: pytest.TerminalReporter, group: list[Finding]) -> None:
+def _write_group(reporter: pytest.TerminalReporter, group: list[Finding], outcome: Outcome) -> None:
     first = group[0]
     count = sum(finding.count for finding in group)
-    lines = finding_lines(first)
-    times = f"   ({count} times)" if count > 1 else ""
-    markup = {} if first.waiver else _MARKUP[first.severity]
-    reporter.write(f"{first.severity.value}: ", **markup)
-    reporter.write_line(f"{lines[0]}{times}", bold=True)
-    if reporter.verbosity > 0 or first.waiver or first.severity is not Severity.ERROR:
-        for line in lines[1:]:
+    headline, *rest = finding_lines(first)
+    reporter.write(f"{first.severity.value}: ", **({} if first.waiver else _MARKUP[first.severity]))
+    reporter.write_line(headline + (f"   ({count} times)" if count > 1 else ""), bold=True)
+    elsewhere = bool(failing([first], outcome.fail_on)) and first.test is not None
+    if reporter.verbosity > 0 or not (elsewhere or first.severity is Severity.NOTE):
+        for line in rest:
             reporter.write_line(line)
-    places = dict.fromkeys(finding.test or finding.where for finding in group)
-    shown = ", ".join([*places][:_SHOWN_TESTS])
+    places = outcome.tests.get(first.headline) or (first.where,)
+    shown = ", ".join(places[:_SHOWN_TESTS])
     more = f" and {len(places) - _SHOWN_TESTS} more" if len(places) > _SHOWN_TESTS else ""
     reporter.write_line(f"  in:       {shown}{more}")
 

@@ -21,6 +21,8 @@ class PolicyViolation(AssertionError):  # noqa: N818 - a test fails with it as w
     ``sudden`` is True when ``verify()`` raised it in the body of a test, where the line of the test is worth showing.
     """
 
+    __module__ = "pytest_policycheck"  # where it is imported from, and how tracebacks name it
+
     def __init__(self, findings: Sequence[Finding], *, sudden: bool = False) -> None:
         super().__init__(findings_text(findings))
         self.findings = tuple(findings)
@@ -32,12 +34,17 @@ def findings_text(findings: Iterable[Finding]) -> str:
     return "\n\n".join("\n".join(finding_lines(finding)) for finding in findings)
 
 
-def violation_repr(item: pytest.Item, violation: PolicyViolation) -> ReprExceptionInfo:
-    """The failure as pytest prints it: the text alone, and the first headline for the short summary."""
-    path, line, _ = item.location
+def show_violation(item: pytest.Item, report: pytest.TestReport, violation: PolicyViolation) -> None:
+    """Have ``report`` print the text alone, or the line of the test that asked; the short summary has a headline."""
     more = len(violation.findings) - 1
     headline = violation.findings[0].headline + (f" (and {more} more)" if more else "")
-    return ReprExceptionInfo(
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if violation.sudden:
+        if crash is not None:
+            crash.message = headline
+        return
+    path, line, _ = item.location
+    report.longrepr = ReprExceptionInfo(
         reprtraceback=ReprTracebackNative([f"{violation}\n"]),
         reprcrash=ReprFileLocation(path, (line or 0) + 1, headline),
     )

@@ -15,7 +15,7 @@ from .device import failing
 from .distributed import OUTPUT_KEY
 from .parts import Part, whole_report
 from .stopping import stop
-from .summary import write_summary
+from .summary import Outcome, tests_by_headline, write_summary
 from .watching import SessionWatch
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ class WholeRun:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._report: Report | None = None
-        self._unobserved = False
-        self._problem: str | None = None
+        self._outcome: Outcome | None = None
 
     def pytest_sessionstart(self) -> None:
         """Watch, where this process runs tests; where workers do, find out early what is wrong with the settings."""
@@ -67,8 +65,8 @@ class WholeRun:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the section."""
-        if self._report is not None:
-            write_summary(terminalreporter, self._report, unobserved=self._unobserved, problem=self._problem)
+        if self._outcome is not None:
+            write_summary(terminalreporter, self._outcome)
 
     def _judge_outside(self, watch: SessionWatch) -> None:
         """What came between tests has no test to fail; it fails the run."""
@@ -90,13 +88,17 @@ class WholeRun:
         parts = [self._own_part(), *runtime.others]
         report = whole_report(runtime.sessions, runtime.others)
         notes = [*report.notes, *(note for part in parts for note in part.notes), *_skipped_note(parts)]
-        self._report = report = replace(report, notes=tuple(dict.fromkeys(notes)))
-        ran = sum(part.ran for part in parts)
-        self._unobserved = ran > 0 and not report.exchanges + report.observations
-        self._problem = self._write(report)
+        report = replace(report, notes=tuple(dict.fromkeys(notes)))
+        outcome = self._outcome = Outcome(
+            report=report,
+            tests=tests_by_headline(found for part in parts for _, own in part.reports for found in own.findings),
+            fail_on=runtime.settings.fail_on,
+            unobserved=any(part.ran for part in parts) and not report.exchanges + report.observations,
+            problem=self._write(report),
+        )
         if session.exitstatus != pytest.ExitCode.OK:
             return
-        if self._unobserved or self._problem:
+        if outcome.unobserved or outcome.problem:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
         elif any(finding.test is None for finding in failing(report.findings, runtime.settings.fail_on)):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -64,7 +64,7 @@ ATT001 = "note"
 filterwarnings = ["error"]
 asyncio_default_fixture_loop_scope = "function"
 pythonpath = ["."]
-addopts = ["-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:django", "-p", "no:cov", "--strict-markers"]
+addopts = ["--strict-markers", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:django"]
 """
 
 APPLICATION = f"""\
