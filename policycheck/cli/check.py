@@ -63,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
     project = options.open_project(args)
     project.reporter(args.format)
+    options.check_rules(args, project)
     catalogue = project.catalogue(args.catalogue)
     evidence = _read(args, catalogue)
     report = _judge(args, project, catalogue, evidence)

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     project = options.open_project(args)
     found = explain(
         project.catalogue(args.catalogue),
-        args.name,
+        _as_utf8(args.name),
         StorageKind(args.kind),
         host=args.host,
         set_by=SetBy(args.set_by) if args.set_by else None,
@@ -56,8 +56,16 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         output.write(json.dumps(_document(found), indent=2) + "\n")
     else:
-        _print(found, args.name, args.kind)
+        _print(found, _as_utf8(args.name), args.kind)
     return ExitCode.CLEAN if found.item else ExitCode.FINDINGS
+
+
+def _as_utf8(name: str) -> str:
+    """``name`` as UTF-8 reads it: shells pass bytes, and Python escapes those that the locale cannot read."""
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return name
 
 
 def _document(found: Explanation) -> dict[str, Any]:

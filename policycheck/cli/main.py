@@ -63,7 +63,7 @@ def _parser(arguments: list[str]) -> Parser:
 
 
 def _add_all(parser: Parser, subparsers: argparse._SubParsersAction[argparse.ArgumentParser], *, strict: bool) -> None:
-    from policycheck.plugins.manager import entry_points_declared
+    from policycheck.plugins.manager import blaming, entry_points_declared
 
     commands.policycheck_commands(subparsers)
     if not entry_points_declared():
@@ -78,10 +78,8 @@ def _add_all(parser: Parser, subparsers: argparse._SubParsersAction[argparse.Arg
             raise
         write_warning(str(error))
         return
-    try:
+    with blaming(manager.hook.policycheck_commands):
         manager.hook.policycheck_commands(subparsers=subparsers)
-    except Exception as error:
-        raise PluginError(f"a plugin's commands cannot be added: {type(error).__name__}") from error
 
 
 def _internal(error: BaseException) -> str:

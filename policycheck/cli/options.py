@@ -94,6 +94,14 @@ def open_project(args: argparse.Namespace) -> Project:
     return Project(with_arguments(load_settings(Path.cwd()), args), plugins=(commands,))
 
 
+def check_rules(args: argparse.Namespace, project: Project) -> None:
+    """Raise ConfigurationError for a selector of the command line that names no rule; the settings are not blamed."""
+    from policycheck.engine.selection import check_selectors
+    from policycheck.engine.settings import Settings
+
+    check_selectors(project.rules, Settings(), [*args.select, *args.ignore])
+
+
 def with_arguments(settings: Settings, args: argparse.Namespace) -> Settings:
     """Lay the arguments over the settings.
 

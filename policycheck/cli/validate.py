@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
     for location in args.locations or [None]:
         args.catalogue = location
         project = options.open_project(args)
+        options.check_rules(args, project)
         try:
             report = _validate(project, location)
         except CatalogueError as error:
@@ -105,14 +106,15 @@ def _broken(error: CatalogueError, location: str) -> dict[str, Any]:
             "pointer": problem.location.pointer,
             "message": problem.message,
             "hint": problem.hint or None,
+            "didYouMean": problem.did_you_mean,
         }
         for problem in getattr(error, "problems", ())
     ]
-    whole = {"file": location, "line": 0, "column": 0, "pointer": "", "message": str(error), "hint": None}
+    unplaced = {"file": location, "line": 0, "column": 0, "pointer": "", "hint": None, "didYouMean": None}
     return {
         "catalogue": location,
         "items": None,
-        "problems": problems or [whole],
+        "problems": problems or [{**unplaced, "message": str(error)}],
         "findings": [],
         "notEvaluated": [],
         "notes": [],

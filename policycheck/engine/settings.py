@@ -53,8 +53,8 @@ class Settings:
 
     @property
     def cache_folder(self) -> Path | None:
-        """Where compiled catalogues are kept, beside the settings; None when the project wants none."""
-        return self.root / ".policycheck_cache" if self.cache else None
+        """Where compiled catalogues are kept, beside the settings file; None without one, or when it wants none."""
+        return self.root / ".policycheck_cache" if self.cache and self.source else None
 
 
 def load_settings(start: Path) -> Settings:

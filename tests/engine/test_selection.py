@@ -112,7 +112,11 @@ def severity(
         (Settings(severity={"CON": W}, per_path=(PathSettings("/shop"),)), None, W),
         (Settings(per_path=(PathSettings("/shop", ignore=("CON",)),)), None, None),
         (Settings(per_path=(PathSettings("/SHOP", ignore=("CON",)),)), None, E),
-        (Settings(per_path=(PathSettings("*", severity={"CON": W}), PathSettings("/shop", severity={"CON": N}))), None, N),
+        (
+            Settings(per_path=(PathSettings("*", severity={"CON": W}), PathSettings("/shop", severity={"CON": N}))),
+            None,
+            N,
+        ),
     ],
 )
 def test_the_project_goes_before_the_rule_and_the_path_before_the_project(

@@ -73,9 +73,7 @@ def test_every_setting_is_read(write: Any, tmp_path: Path, name: str) -> None:
         ignore=("ATT003",),
         severity={"ATT001": Severity.ERROR},
         per_path=(PathSettings("/admin/*", ("ATT",), {"CON001": Severity.NOTE}),),
-        waivers=(
-            Waiver(("CON001",), "_ga", "until the tag manager is replaced", "ann", date(2026, 9, 1)),
-        ),
+        waivers=(Waiver(("CON001",), "_ga", "until the tag manager is replaced", "ann", date(2026, 9, 1)),),
         consent=UNSET.grant("analytics"),
         tolerance=86_400.0,
         hosts=("shop.example",),
@@ -151,8 +149,16 @@ BROKEN = [
     ("per-path = ['x']", 1, "per-path: must be a list of tables"),
     ("a = 1", 1, "a: is not a setting; there are catalogue, features"),
     ("[[per-path]]\nignore = []", 1, "per-path: table 1: 'path' is missing"),
-    ("[[per-path]]\npath = '/'\n[[per-path]]\npath = '/'\nignored = []", 1, "table 2: 'ignored' is unknown; did you mean 'ignore'?"),
-    ("[[waivers]]\ncodes = ['A']\nsubject = 's'\nreason = 'r'\nowner = 'o'", 1, "waivers: table 1: 'expires' is missing"),
+    (
+        "[[per-path]]\npath = '/'\n[[per-path]]\npath = '/'\nignored = []",
+        1,
+        "table 2: 'ignored' is unknown; did you mean 'ignore'?",
+    ),
+    (
+        "[[waivers]]\ncodes = ['A']\nsubject = 's'\nreason = 'r'\nowner = 'o'",
+        1,
+        "waivers: table 1: 'expires' is missing",
+    ),
     (
         "[[waivers]]\ncodes = ['A']\nsubject = 's'\nreason = 'r'\nowner = 'o'\nexpires = 'soon'",
         1,
@@ -227,5 +233,11 @@ def test_where_there_is_no_file_the_folder_is_the_root(tmp_path: Path) -> None:
 
 
 def test_the_cache_stands_beside_the_settings(tmp_path: Path) -> None:
-    assert Settings(root=tmp_path).cache_folder == tmp_path / ".policycheck_cache"
-    assert Settings(root=tmp_path, cache=False).cache_folder is None
+    source = tmp_path / "policycheck.toml"
+
+    assert Settings(root=tmp_path, source=source).cache_folder == tmp_path / ".policycheck_cache"
+    assert Settings(root=tmp_path, source=source, cache=False).cache_folder is None
+
+
+def test_where_nobody_has_settings_nothing_is_left_behind(tmp_path: Path) -> None:
+    assert Settings(root=tmp_path).cache_folder is None
