@@ -21,6 +21,8 @@ class Example:
     switch: str
     leak: frozenset[tuple[str, str]]
     """The errors that the leak must give: code and subject."""
+    not_evaluated: frozenset[str] = frozenset()
+    """The rules that cannot look, and say so, in the clean suite."""
 
 
 CASES = (
@@ -35,6 +37,8 @@ CASES = (
                 ("RET001", "ssupp.visits"),
             }
         ),
+        # The chat's maker does not say which part of its key with two purposes belongs to which of them.
+        frozenset({"CON009"}),
     ),
     Example("django_site", "LIBRARY_LEAK", frozenset({("RET001", "sessionid"), ("INV001", "reader")})),
     Example("fastapi_service", "SERVICE_LEAK", frozenset({("CON001", "usage_a")})),
@@ -65,7 +69,7 @@ def test_clean(example: Example, tmp_path: Path) -> None:
     done, report = run_suite(example, tmp_path, leak=False)
     assert done.returncode == 0, done.stdout
     assert [finding for finding in report["findings"] if finding["severity"] != "note"] == []
-    assert report["notEvaluated"] == []
+    assert {entry["code"] for entry in report["notEvaluated"]} == example.not_evaluated
     assert report["summary"]["exchanges"] > 0
     assert report["coverage"]["observed"]
 

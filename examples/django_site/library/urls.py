@@ -11,7 +11,9 @@ ONE_YEAR = 365 * 86_400
 
 def landing(request: HttpRequest) -> HttpResponse:
     """The first page."""
-    return HttpResponse(f"<h1>Library</h1><p style='font-size:{request.COOKIES.get('reading_size', 'medium')}'>Welcome.</p>")
+    return HttpResponse(
+        f"<h1>Library</h1><p style='font-size:{request.COOKIES.get('reading_size', 'medium')}'>Welcome.</p>"
+    )
 
 
 def reading_size(request: HttpRequest, size: str) -> HttpResponse:

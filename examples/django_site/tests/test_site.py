@@ -27,8 +27,13 @@ class AdminTest(TestCase):
     def test_login_and_logout(self) -> None:
         User.objects.create_superuser("ada", "ada@example.org", "engine")
         self.assertEqual(self.client.get("/admin/login/").status_code, 200)
-        response = self.client.post("/admin/login/?next=/admin/", {"username": "ada", "password": "engine"}, follow=True)
+        response = self.client.post(
+            "/admin/login/?next=/admin/", {"username": "ada", "password": "engine"}, follow=True
+        )
         self.assertContains(response, "Site administration")
-        changed = self.client.post("/admin/auth/user/add/", {"username": "grace", "password1": "c0b0l-1959", "password2": "c0b0l-1959", "usable_password": "true"})
+        changed = self.client.post(
+            "/admin/auth/user/add/",
+            {"username": "grace", "password1": "c0b0l-1959", "password2": "c0b0l-1959", "usable_password": "true"},
+        )
         self.assertEqual(changed.status_code, 302)
         self.assertEqual(self.client.post("/admin/logout/").status_code, 200)

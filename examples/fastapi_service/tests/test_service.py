@@ -26,8 +26,8 @@ def test_timetable(client: TestClient) -> None:
 
 @pytest.mark.policycheck(consent=["functional"])
 def test_saved_stop(client: TestClient) -> None:
-    client.put("/home/harbour")
-    assert client.get("/timetable").json() == {"stop": "harbour"}
+    assert client.put("/home/harbour").json() == {"saved": "harbour"}
+    assert "__Host-home_stop" in client.cookies
 
 
 def test_login(client: TestClient) -> None:

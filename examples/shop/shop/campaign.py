@@ -7,6 +7,8 @@ import secrets
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
+from shop.chat import visits
+
 TWO_YEARS = 2 * 365 * 86_400
 
 
@@ -15,8 +17,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
-        visits = int(request.cookies.get("ssupp.visits", "0")) + 1
-        response.set_cookie("ssupp.visits", str(visits), max_age=TWO_YEARS)
+        response.set_cookie("ssupp.visits", str(visits() + 1), max_age=TWO_YEARS)
         if "autumn_campaign" not in request.cookies:
             response.set_cookie("autumn_campaign", secrets.token_hex(8), max_age=TWO_YEARS)
         return response

@@ -21,6 +21,11 @@ def chat() -> Response:
     visitor = request.cookies.get("ssupp.vid") or secrets.token_hex(8)
     response.set_cookie("ssupp.vid", visitor, max_age=SIX_MONTHS, samesite="Lax")
     if consent.current() == "all":
-        visits = int(request.cookies.get("ssupp.visits", "0")) + 1
-        response.set_cookie("ssupp.visits", str(visits), max_age=SIX_MONTHS, samesite="Lax")
+        response.set_cookie("ssupp.visits", str(visits() + 1), max_age=SIX_MONTHS, samesite="Lax")
     return response
+
+
+def visits() -> int:
+    """How often the visitor came before, as far as the device says so."""
+    counted = request.cookies.get("ssupp.visits", "")
+    return int(counted) if counted.isdecimal() else 0
