@@ -1,111 +1,102 @@
-"""Tables that find patterns by a piece of literal text, at a cost that does not depend on how many there are."""
+"""Tables that find patterns by their literal ends, at a cost that does not depend on how many there are."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from typing import TYPE_CHECKING, Generic, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from policycheck.catalogue.names.pattern import NamePattern
+    from collections.abc import Iterator
 
 T = TypeVar("T")
-Candidate = tuple[int, int, "NamePattern | None", T]
-"""Rank (0 is the most specific), shortest name, the pattern (None where the anchor and the length decide), the value."""
+Test = Callable[[str], bool]
+Candidate = tuple[int, int, "Test | None", T]
+"""Rank (0 is the most specific), shortest name, test (None where the anchor and the length decide), value."""
+Node = tuple[str, int, "tuple[Candidate[T], ...]", "Node[T] | None"]
+"""A prefix; the lowest rank here and further along the chain; what stands here, by rank; the next shorter prefix."""
+Group = tuple["list[str]", "list[Node[T]]"]
+"""Nodes with the same first characters, sorted, and the prefixes of all but the first."""
 
-_HEAD = 4
-GRAM = 3
-Gram = tuple[str, ...]
+NO_RANK: Final = 1 << 60
+"""Larger than every rank."""
+HEAD: Final = 4
+"""How many characters at an end narrow the search down."""
 
 
 class PrefixTable(Generic[T]):
     """Candidates under literal prefixes.
 
-    The prefixes are sorted, and each knows its longest proper prefix in the table. The greatest one that sorts no
-    later than a name, or one of those before it in that chain, is the longest that the name begins with (whatever
-    lies between a prefix and the name begins with that prefix). ``heads`` narrows the search to the prefixes with the
-    name's first characters.
+    The prefixes are sorted, and each knows its longest proper prefix in the table. The longest one that a name begins
+    with is the greatest that sorts no later than the name, or stands before that one in its chain: whatever lies
+    between a prefix and the name begins with that prefix. ``heads`` narrows the search to a few of them.
     """
 
-    __slots__ = ("buckets", "floors", "heads", "keys", "lengths", "parents", "shorts")
+    __slots__ = ("floor", "heads", "lengths", "shorts")
 
     def __init__(self, groups: dict[str, list[Candidate[T]]]) -> None:
-        self.keys = sorted(groups)
-        self.buckets = [tuple(groups[key]) for key in self.keys]
-        self.parents: list[int] = []
-        self.floors: list[int] = []
-        self.heads: dict[str, tuple[int, int]] = {}
-        self.shorts: dict[str, int] = {}
-        parent = -1
-        for at, key in enumerate(self.keys):
-            while parent >= 0 and not key.startswith(self.keys[parent]):
-                parent = self.parents[parent]
-            self.parents.append(parent)
-            floor = self.buckets[at][0][0]
-            self.floors.append(floor if parent < 0 else min(floor, self.floors[parent]))
-            parent = at
-            head = key[:_HEAD]
-            if len(key) < _HEAD:
-                self.shorts[key] = at
+        self.heads: dict[str, Group[T]] = {}
+        self.shorts: dict[str, Node[T]] = {}
+        self.floor = NO_RANK
+        node: Node[T] | None = None
+        for key in sorted(groups):
+            while node is not None and not key.startswith(node[0]):
+                node = node[3]
+            rank = groups[key][0][0]
+            node = (key, rank if node is None else min(rank, node[1]), tuple(groups[key]), node)
+            self.floor = min(self.floor, rank)
+            if len(key) < HEAD:
+                self.shorts[key] = node
+            elif (group := self.heads.get(key[:HEAD])) is None:
+                self.heads[key[:HEAD]] = ([], [node])
             else:
-                self.heads[head] = (self.heads.get(head, (at, at))[0], at + 1)
+                group[0].append(key)
+                group[1].append(node)
         self.lengths = tuple(sorted({len(key) for key in self.shorts}, reverse=True))
 
-    def longest(self, text: str) -> int:
-        """The number of the longest prefix of the text, or -1."""
-        span = self.heads.get(text[:_HEAD])
-        if span is not None:
-            keys = self.keys
-            low, high = span
-            at = bisect_right(keys, text, low, high) - 1 if high - low > 1 else low
-            at = max(at, low)
-            while at >= 0 and not text.startswith(keys[at]):
-                at = self.parents[at]
-            return at
+    def longest(self, name: str) -> Node[T] | None:
+        """The node of the longest prefix of the name."""
+        group = self.heads.get(name[:HEAD])
+        if group is None:
+            return self.longest_short(name) if self.lengths else None
+        keys, nodes = group
+        node: Node[T] | None = nodes[bisect_right(keys, name) if keys else 0]
+        while node is not None and not name.startswith(node[0]):
+            node = node[3]
+        return node
+
+    def longest_short(self, name: str) -> Node[T] | None:
+        """The same among prefixes too short for ``heads``."""
         for length in self.lengths:
-            at = self.shorts.get(text[:length], -1)
-            if at >= 0:
-                return at
-        return -1
-
-    def candidates(self, text: str) -> Iterator[Candidate[T]]:
-        """All candidates whose prefix the text begins with."""
-        at = self.longest(text)
-        while at >= 0:
-            yield from self.buckets[at]
-            at = self.parents[at]
-
-
-class GramTable(Generic[T]):
-    """Candidates under their rarest run of up to three characters, wherever it stands in the name."""
-
-    __slots__ = ("floor", "sizes")
-
-    def __init__(self, entries: Sequence[tuple[tuple[str, ...], Candidate[T]]]) -> None:
-        self.sizes: dict[int, dict[Gram, list[Candidate[T]]]] = {}
-        self.floor = min((candidate[0] for _, candidate in entries), default=0)
-        counts = Counter(gram for texts, _ in entries for gram in grams_of(texts))
-        for texts, candidate in entries:
-            gram = min(grams_of(texts), key=lambda gram: (counts[gram], -len(gram)))
-            self.sizes.setdefault(len(gram), {}).setdefault(gram, []).append(candidate)
+            if (node := self.shorts.get(name[:length])) is not None:
+                return node
+        return None
 
     def candidates(self, name: str) -> Iterator[Candidate[T]]:
-        """All candidates whose run stands in the name."""
-        for size, table in self.sizes.items():
-            if not table.keys().isdisjoint(_windows(name, size)):
-                for gram in set(_windows(name, size)):
-                    yield from table.get(gram, ())
+        """All candidates whose anchor the name has."""
+        node = self.longest(name)
+        while node is not None:
+            yield from node[2]
+            node = node[3]
 
 
-def _windows(name: str, size: int) -> Iterator[Gram]:
-    return zip(*(name[start:] for start in range(size)), strict=False)
+class SuffixTable(PrefixTable[T]):
+    """Candidates under literal suffixes: the same, read backwards. Only ``heads`` has the ends as they are written."""
 
+    __slots__ = ()
 
-def grams_of(texts: tuple[str, ...]) -> dict[Gram, None]:
-    """The runs of three characters of each text, or the text where it is shorter, in order of appearance."""
-    found: dict[Gram, None] = {}
-    for text in texts:
-        found.update(dict.fromkeys(_windows(text, min(GRAM, len(text)))))
-    return found
+    def __init__(self, groups: dict[str, list[Candidate[T]]]) -> None:
+        super().__init__({key[::-1]: group for key, group in groups.items()})
+        self.heads = {head[::-1]: group for head, group in self.heads.items()}
+
+    def longest(self, name: str) -> Node[T] | None:
+        """The node of the longest suffix of the name."""
+        group = self.heads.get(name[-HEAD:])
+        if group is None:
+            return self.longest_short(name[:-HEAD:-1]) if self.lengths else None
+        keys, nodes = group
+        text = name[::-1]
+        node: Node[T] | None = nodes[bisect_right(keys, text)]
+        while node is not None and not text.startswith(node[0]):
+            node = node[3]
+        return node

@@ -20,9 +20,9 @@ MAX_CACHED = 4000
 
 
 class Program:
-    """A nondeterministic automaton. State i reads one of ``sets[i]``, or nothing where that is None, and goes on to
-    ``outs[i]``.
+    """A nondeterministic automaton.
 
+    State i reads one of ``sets[i]``, or nothing where that is None, and goes on to ``outs[i]``.
     ``work`` counts the states that were looked at so far, so that a test can hold the cost linear.
     """
 

@@ -29,8 +29,9 @@ _HINTS = {
 
 
 def read_escape(text: str, at: int, *, fold: bool) -> tuple[CharSet, int]:
-    """Read the escape whose backslash stands at ``at``; give the set and the position after it. ``fold`` as in
-    :func:`read_class`.
+    """Read the escape whose backslash stands at ``at``; give the set and the position after it.
+
+    ``fold`` adds the other letter case.
 
     Raises :class:`NameSyntaxError` for an escape that RE2 does not have or that names do not need.
     """

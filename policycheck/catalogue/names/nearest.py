@@ -41,7 +41,7 @@ def skeleton_of(pattern: NamePattern) -> Skeleton:
 
 
 def distance(skeleton: Skeleton, name: str) -> int:
-    """Edit distance in half edits: 2 for a character too many, missing, replaced or two swapped; 1 for another letter case."""
+    """Edit distance in half edits: 2 for a character added, left out or replaced, or two swapped; 1 for its case."""
     above: list[int] = []
     row = list(range(0, _EDIT * len(name) + 1, _EDIT))
     before: str | None = None
@@ -106,14 +106,11 @@ class Nearest(Generic[T]):
         return [self._items[number][1] for _, _, number in sorted(scored)[:n]]
 
     def _shortlist(self, grams: set[str]) -> list[int]:
-        """The numbers of the items that share most with the name; which they are does not depend on the order of a set."""
-        lists = sorted(
-            ((gram, self._by_gram[gram]) for gram in grams if gram in self._by_gram),
-            key=lambda pair: (len(pair[1]), pair[0]),
-        )
+        """The numbers of the items that share most with the name, whatever the order of the set."""
+        found = [(gram, self._by_gram[gram]) for gram in grams if gram in self._by_gram]
         shared: Counter[int] = Counter()
         left = _COUNTED
-        for _, numbers in lists:
+        for _, numbers in sorted(found, key=lambda pair: (len(pair[1]), pair[0])):
             shared.update(numbers[:left])
             left -= len(numbers)
             if left <= 0:

@@ -120,15 +120,18 @@ class NamePattern:
         longest = _UNLIMITED if longest is None else longest
         return (0, literals(node), int(not self._is_regex), -wide, -narrow, -sizes, shortest, -longest)
 
+    @property
+    def test(self) -> Callable[[str], bool]:
+        """The function behind :meth:`matches`, for whoever calls it often."""
+        try:
+            return self._test
+        except AttributeError:
+            self._test = self._exact.__eq__ if self._exact is not None else test_of(self.shape)
+            return self._test
+
     def matches(self, name: str) -> bool:
         """Whether the whole name matches, in time linear in its length."""
-        if self._exact is not None:
-            return name == self._exact
-        try:
-            return self._test(name)
-        except AttributeError:
-            self._test = test_of(self.shape)
-            return self._test(name)
+        return self.test(name)
 
     def captures(self, name: str) -> dict[str, str] | None:
         """What each placeholder stands for, or None where the name does not match.

@@ -110,7 +110,7 @@ class _Parser:
                 self.at += 1
                 break
             if char in "^$":
-                hint = f"a regex matches the whole name: '^' and '$' may stand only at its ends; write \\{char} for the character"
+                hint = f"they may stand only at the ends of the whole; write \\{char} for the character"
                 raise self.fail(f"'{char}' inside a regex matches nothing", hint)
             items.append(self.read_repeat(self.read_atom(flags)))
         return concat(items)

@@ -6,6 +6,7 @@ left goes to an automaton. No test backtracks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,17 +15,24 @@ from policycheck.catalogue.names.chars import ANY
 from policycheck.catalogue.names.syntax import Chars, Node, Repeat, Text, concat, items_of, lengths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from policycheck.catalogue.names.chars import CharSet
 
+Test = Callable[[str], bool]
+Inside = Callable[[str, int, int], bool]
+"""Tests the part of a name between two positions. The length of the whole already fits."""
 _LISTED = 256
 _EXCLUDED = 8
+_UNLIMITED = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """``prefix``, then ``middle``, then ``suffix``; lengths are those of the whole name, ``longest`` None where there is none."""
+    """``prefix``, then ``middle``, then ``suffix``.
+
+    The lengths are those of the whole name; ``longest`` is None where there is none.
+    """
 
     prefix: str
     middle: tuple[Node, ...]
@@ -70,17 +78,58 @@ def run_of(node: Node) -> CharSet | None:
     return None
 
 
-def test_of(shape: Shape) -> Callable[[str], bool]:
-    """Make the test for whole names."""
-    prefix, suffix, shortest, longest = shape.prefix, shape.suffix, shape.shortest, shape.longest
+def test_of(shape: Shape) -> Test:
+    """Make the test for whole names. What each shape needs stands in one function: calls are what costs."""
+    middle = shape.middle
+    fields = _fields(middle)
+    if shape.is_gap:
+        return _test_gap(shape)
+    if fields is not None and len(fields) == 1 and not fields[0].behind:
+        return _test_run(shape, fields[0].listed)
+    steps = _steps(middle)
+    if steps is not None:
+        return _test_inside(shape, _segments(*steps))
+    if fields is not None:
+        return _test_inside(shape, _split(fields))
+    excluded = _excluded(middle)
+    if excluded is not None:
+        return _test_inside(shape, _without(excluded))
+    return _test_inside(shape, _walk(middle))
+
+
+def _test_gap(shape: Shape) -> Test:
+    prefix, suffix, shortest = shape.prefix, shape.suffix, shape.shortest
+
+    def test(name: str) -> bool:
+        return len(name) >= shortest and name.startswith(prefix) and name.endswith(suffix)
+
+    return test
+
+
+def _test_run(shape: Shape, listed: str) -> Test:
+    prefix, suffix, shortest, longest = shape.prefix, shape.suffix, shape.shortest, _limit(shape.longest)
     start, cut = len(prefix), len(suffix)
-    inside = _inside(shape.middle)
 
     def test(name: str) -> bool:
         size = len(name)
         return (
-            size >= shortest
-            and (longest is None or size <= longest)
+            shortest <= size <= longest
+            and not name[start : size - cut].strip(listed)
+            and name.startswith(prefix)
+            and (not suffix or name.endswith(suffix))
+        )
+
+    return test
+
+
+def _test_inside(shape: Shape, inside: Inside) -> Test:
+    prefix, suffix, shortest, longest = shape.prefix, shape.suffix, shape.shortest, _limit(shape.longest)
+    start, cut = len(prefix), len(suffix)
+
+    def test(name: str) -> bool:
+        size = len(name)
+        return (
+            shortest <= size <= longest
             and name.startswith(prefix)
             and name.endswith(suffix)
             and inside(name, start, size - cut)
@@ -89,17 +138,8 @@ def test_of(shape: Shape) -> Callable[[str], bool]:
     return test
 
 
-def _inside(middle: tuple[Node, ...]) -> Callable[[str, int, int], bool]:
-    """Make the test for the part of a name between two positions, whose length already fits."""
-    steps = _steps(middle)
-    if steps is not None:
-        return _segments(*steps)
-    if len(middle) == 1 and (charset := run_of(middle[0])) is not None:
-        quick = _run(charset)
-        if quick is not None:
-            return quick
-    accepts = Automaton(concat(middle)).accepts
-    return lambda name, start, end: accepts(name[start:end])
+def _limit(longest: int | None) -> int:
+    return _UNLIMITED if longest is None else longest
 
 
 def _steps(middle: tuple[Node, ...]) -> tuple[list[tuple[int, str]], int] | None:
@@ -117,7 +157,7 @@ def _steps(middle: tuple[Node, ...]) -> tuple[list[tuple[int, str]], int] | None
     return None if waiting is None else (steps, waiting)
 
 
-def _segments(steps: list[tuple[int, str]], last: int) -> Callable[[str, int, int], bool]:
+def _segments(steps: list[tuple[int, str]], last: int) -> Inside:
     def inside(name: str, start: int, end: int) -> bool:
         for low, text in steps:
             start = name.find(text, start + low, end)
@@ -129,12 +169,65 @@ def _segments(steps: list[tuple[int, str]], last: int) -> Callable[[str, int, in
     return inside
 
 
-def _run(charset: CharSet) -> Callable[[str, int, int], bool] | None:
-    if len(charset) <= _LISTED:
-        listed = "".join(charset)
-        return lambda name, start, end: not name[start:end].strip(listed)
-    excluded = charset.negate()
-    if len(excluded) <= _EXCLUDED:
-        few = tuple(excluded)
-        return lambda name, start, end: all(name.find(char, start, end) < 0 for char in few)
-    return None
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A run of listed characters, how many, and the literal behind it, whose first character is none of them."""
+
+    listed: str
+    low: int
+    high: int
+    behind: str
+
+
+def _fields(middle: tuple[Node, ...]) -> list[_Field] | None:
+    """Read the middle as runs with literals between them that show where each run ends."""
+    fields: list[_Field] = []
+    for at in range(0, len(middle), 2):
+        charset = run_of(middle[at])
+        behind = middle[at + 1] if at + 1 < len(middle) else None
+        if charset is None or len(charset) > _LISTED or not (behind is None or isinstance(behind, Text)):
+            return None
+        text = "" if behind is None else behind.text
+        if text and text[0] in charset:
+            return None
+        low, high = lengths(middle[at])
+        fields.append(_Field("".join(charset), low, _limit(high), text))
+    return fields
+
+
+def _split(fields: list[_Field]) -> Inside:
+    steps = [(field.listed, field.low, field.high, field.behind) for field in fields]
+
+    def inside(name: str, start: int, end: int) -> bool:
+        for listed, low, high, behind in steps:
+            stop = name.find(behind, start, end) if behind else end
+            if not low <= stop - start <= high or name[start:stop].strip(listed):
+                return False
+            start = stop + len(behind)
+        return True
+
+    return inside
+
+
+def _excluded(middle: tuple[Node, ...]) -> CharSet | None:
+    """Read the middle as one run of all but a few characters; give these few."""
+    charset = run_of(middle[0]) if len(middle) == 1 else None
+    excluded = None if charset is None else charset.negate()
+    return excluded if excluded is not None and len(excluded) <= _EXCLUDED else None
+
+
+def _without(excluded: CharSet) -> Inside:
+    few = tuple(excluded)
+    return lambda name, start, end: all(name.find(char, start, end) < 0 for char in few)
+
+
+def _walk(middle: tuple[Node, ...]) -> Inside:
+    """Make the test by an automaton, which is built when the first name gets this far."""
+    built: list[Automaton] = []
+
+    def inside(name: str, start: int, end: int) -> bool:
+        if not built:
+            built.append(Automaton(concat(middle)))
+        return built[0].accepts(name[start:end])
+
+    return inside
