@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 _MISSING = object()
 _lock = threading.RLock()
@@ -47,12 +48,12 @@ class _Point:
     def __init__(self, owner: Any, name: str) -> None:
         self.owner = owner
         self.name = name
-        self.original = vars(owner).get(name, _MISSING)
-        self.installed = self.original
+        self.original: Any = _held(owner, name)
+        self.installed: Any = self.original
         self.layers: dict[object, Callable[[Any], Any]] = {}
 
     def in_place(self) -> bool:
-        return vars(self.owner).get(self.name, _MISSING) is self.installed
+        return _held(self.owner, self.name) is self.installed
 
     def refresh(self) -> None:
         if not self.layers:
@@ -62,23 +63,26 @@ class _Point:
             else:
                 setattr(self.owner, self.name, self.original)
             return
-        value = _inherited(self.owner, self.name) if self.original is _MISSING else self.original
+        value: Any = _inherited(self.owner, self.name) if self.original is _MISSING else self.original
         for wrap in self.layers.values():
             value = wrap(value)
         self.installed = value
         setattr(self.owner, self.name, value)
 
 
+def _held(owner: Any, name: str) -> Any:
+    """What ``owner`` itself holds under ``name``, not what it inherits."""
+    return cast("Mapping[str, Any]", vars(owner)).get(name, _MISSING)
+
+
 def _inherited(owner: Any, name: str) -> Callable[..., Any]:
     """A function that calls what ``owner`` inherits at that moment, so that a patch of its base is not bypassed."""
-    if isinstance(owner, type):
 
-        def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-            return getattr(super(owner, self), name)(*args, **kwargs)
-
-        return method
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        # Pyright does not know what super() of an unknown class is; nor do we.
+        return getattr(super(owner, self), name)(*args, **kwargs)  # pyright: ignore[reportUnknownArgumentType]
 
     def bound(*args: Any, **kwargs: Any) -> Any:
-        return getattr(type(owner), name)(owner, *args, **kwargs)
+        return getattr(owner.__class__, name)(owner, *args, **kwargs)
 
-    return bound
+    return method if inspect.isclass(owner) else bound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -53,7 +53,7 @@ class RecorderSlot:
         recorder.response(exchange)
 
     @contextmanager
-    def holding(self, recorder: ResponseSink) -> Iterator[None]:
+    def holding(self, recorder: ResponseSink) -> Generator[None, None, None]:
         """Make ``recorder`` the current one inside the block, then put back what was there."""
         before, self.current = self.current, recorder
         try:

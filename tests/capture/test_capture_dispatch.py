@@ -87,26 +87,30 @@ def test_bare_callables(kind: str, site: Any, seen: Any) -> None:
         assert observe(asgi, seen).adapter == "asgi"
 
 
-def test_every_watched_module_can_be_watched_and_left(seen: Any) -> None:
-    assert set(watched_modules()) == {
-        "aiohttp",
-        "django.test.client",
-        "httpx",
-        "httpx2",
-        "requests",
-        "starlette.testclient",
-        "urllib3",
-        "webtest",
-        "werkzeug.test",
-    }
-    for name, watcher in watched_modules().items():
-        module = pytest.importorskip(name)
-        watch = watcher(seen)
-        assert watch.adapter in name or watch.adapter == "flask"
+WATCHED = {
+    "aiohttp": "aiohttp",
+    "django.test.client": "django",
+    "httpx": "httpx",
+    "httpx2": "httpx2",
+    "requests": "requests",
+    "starlette.testclient": "starlette",
+    "urllib3": "urllib3",
+    "webtest": "webtest",
+    "werkzeug.test": "flask",
+}
+
+
+def test_the_watched_modules() -> None:
+    assert set(watched_modules()) == set(WATCHED)
+
+
+@pytest.mark.parametrize("name", WATCHED)
+def test_each_watched_module_can_be_watched_and_left(name: str, seen: Any) -> None:
+    module = pytest.importorskip(name)
+    for watch in (watched_modules()[name](seen), observe(module, seen)):
+        assert watch.adapter == WATCHED[name]
+        assert not watch.closed
         watch.close()
-        again = observe(module, seen)
-        again.close()
-        assert again.closed
 
 
 def test_a_release_without_what_the_adapter_needs() -> None:

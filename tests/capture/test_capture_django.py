@@ -135,7 +135,11 @@ def test_each_hop_of_the_async_client_once(subject: str, seen: Any) -> None:
         watches.append(ImportWatch(watched_modules(), seen))
 
     async def main() -> None:
-        await browser.get("/start", follow=True)
+        if load("django").VERSION >= (5, 0):
+            await browser.get("/start", follow=True)
+        else:  # 4.2 refuses ``follow``
+            for path in ("/start", "/middle?token=1", "/end"):
+                await browser.get(path)
         await asyncio.gather(*[browser.get("/async") for _ in range(5)])
 
     asyncio.run(main())
