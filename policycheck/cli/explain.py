@@ -104,10 +104,7 @@ def _print(found: Explanation, name: str, kind: str) -> None:
         output.write_lines(["", "others, and why not:" if found.item else "nearest, and why not:"])
         output.write_table(
             ("entry", "kind", "declared", "why not"),
-            [
-                (f"  {miss.item.name}", miss.item.kind.value, str(miss.item.location), miss.reason)
-                for miss in found.near
-            ],
+            [(miss.item.name, miss.item.kind.value, str(miss.item.location), miss.reason) for miss in found.near],
         )
 
 

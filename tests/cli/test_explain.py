@@ -72,7 +72,7 @@ def test_the_text_says_what_was_nearest(shop: Cli) -> None:
 
     assert result.code == 1
     assert result.out.startswith("cookie '_gaa' is declared by no entry\n\nnearest, and why not:\n")
-    assert "  _ga        cookie  catalogue.yaml:17  has 'a' too much at the end\n" in result.out
+    assert "\n_ga        cookie  catalogue.yaml:17  has 'a' too much at the end\n" in result.out
 
 
 NARROWED = """\
