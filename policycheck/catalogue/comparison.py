@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
 from policycheck.catalogue.entries import Item
+from policycheck.catalogue.names import NameBudgetError, overlap
 from policycheck.model.storage import StorageKind
 
 
@@ -70,17 +71,34 @@ def possible_ties(items: Iterable[Item]) -> Iterator[tuple[Item, Item]]:
 
 
 def possible_covers(items: Iterable[Item]) -> Iterator[tuple[Item, Item]]:
-    """Pairs (wide, narrow) of templates or regexes: ``wide`` goes first and may match all that ``narrow`` does."""
+    """Pairs (wide, narrow) of templates or regexes: ``wide`` goes first and may match all that ``narrow`` does.
+
+    ``wide`` has been seen to match one name of ``narrow``, which rules out nearly all pairs at the cost of a match.
+    """
     by_prefix: dict[str, list[Item]] = defaultdict(list)
     entries = [item for item in items if not item.pattern.is_exact]
     for item in entries:
         by_prefix[item.pattern.literal_prefix].append(item)
     for narrow in entries:
-        prefix, suffix, rank = narrow.pattern.literal_prefix, narrow.pattern.literal_suffix, _rank(narrow)
-        for length in range(len(prefix) + 1):
-            for wide in by_prefix.get(prefix[:length], ()):
-                if _rank(wide) > rank and suffix.endswith(wide.pattern.literal_suffix):
+        sample = _sample(narrow)
+        if sample is None:
+            continue
+        for length in range(len(sample) + 1):
+            for wide in by_prefix.get(sample[:length], ()):
+                if _rank(wide) > _rank(narrow) and _accepts(wide, narrow) and wide.pattern.matches(sample):
                     yield wide, narrow
+
+
+def _sample(item: Item) -> str | None:
+    """A name that the entry matches, or None when there is none to be had."""
+    try:
+        return overlap(item.pattern, item.pattern)
+    except NameBudgetError:
+        return None
+
+
+def _accepts(wide: Item, narrow: Item) -> bool:
+    return wide.kind.accepts(narrow.kind) and narrowing_accepts(wide, narrow)
 
 
 def _rank(item: Item) -> tuple[tuple[int, ...], int]:

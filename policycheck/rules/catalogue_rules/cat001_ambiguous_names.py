@@ -4,7 +4,7 @@ r"""# CAT001 ambiguous-names
 
 Two entries of one kind that both match some name, with nothing to say which of them wins: their names are equally
 specific, they are narrowed (`hosts`, `partition`, `setBy`) equally often, and one observation can satisfy both. The
-finding shows such a name.
+finding shows such a name. For one entry at most three others are named.
 
 ## Why
 
@@ -36,28 +36,36 @@ The catalogue format, "Names".
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
 from operator import itemgetter
 
 from policycheck.catalogue.comparison import kinds_meet, narrowings_meet, possible_ties
 from policycheck.catalogue.entries import Catalogue, Item
-from policycheck.catalogue.names import overlap
-from policycheck.model.finding import Breach, Severity
-from policycheck.rules.rule import Rule
+from policycheck.catalogue.names import NameBudgetError, overlap
+from policycheck.model.finding import Breach, Severity, Unevaluated
+from policycheck.rules.rule import Outcome, Rule
+
+_MOST = 3
 
 
-def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
+def check(catalogue: Catalogue) -> Iterator[tuple[str, Outcome]]:
     """Yield one breach for each pair, on the later entry of the two."""
     position = {id(item): index for index, item in enumerate(catalogue.items)}
     pairs = (*_same_exact_names(catalogue), *possible_ties(catalogue.items))
     ordered = (sorted((position[id(one)], position[id(other)])) for one, other in pairs)
+    reported: Counter[int] = Counter()
     for first, second in sorted(ordered, key=itemgetter(1, 0)):
         earlier, later = catalogue.items[first], catalogue.items[second]
-        if _is_repetition(earlier, later) or not narrowings_meet(earlier, later):
+        if reported[second] == _MOST or _is_repetition(earlier, later) or not narrowings_meet(earlier, later):
             continue
-        witness = overlap(earlier.pattern, later.pattern)
+        try:
+            witness = overlap(earlier.pattern, later.pattern)
+        except NameBudgetError as error:
+            yield later.key, Unevaluated(f"{_named(earlier)} and {_named(later)}: {error}")
+            continue
         if witness is not None:
+            reported[second] += 1
             yield later.key, _breach(earlier, later, witness)
 
 

@@ -9,8 +9,8 @@ An entry that can never be the one that declares something:
 - its name has a prefix that browsers enforce and its own `attributes` contradict it (`__Host-` with a `domain`), or
   it asks for `sameSite: None` or `partitioned: true` together with `secure: false`: no browser stores such a cookie.
 
-Coverage by several entries together is not looked for, and a comparison that would grow too large is given up: this
-rule misses rather than invents.
+Coverage by several entries together is not looked for, and a comparison that would grow too large is given up and
+said so: this rule misses rather than invents.
 
 ## Why
 
@@ -43,23 +43,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policycheck.catalogue.comparison import narrowing_accepts, possible_covers
+from policycheck.catalogue.comparison import possible_covers
 from policycheck.catalogue.entries import Catalogue, Item
-from policycheck.catalogue.names import covers
-from policycheck.model.finding import Breach, Severity
+from policycheck.catalogue.names import NameBudgetError, covers
+from policycheck.model.finding import Breach, Severity, Unevaluated
 from policycheck.model.storage import StorageKind
-from policycheck.rules.rule import Rule
+from policycheck.rules.rule import Outcome, Rule
 
 
-def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
+def check(catalogue: Catalogue) -> Iterator[tuple[str, Outcome]]:
     """Yield one breach for each entry that is hidden or impossible."""
     hidden: set[int] = set()
     for wide, narrow in possible_covers(catalogue.items):
-        if id(narrow) in hidden or not wide.kind.accepts(narrow.kind) or not narrowing_accepts(wide, narrow):
+        if id(narrow) in hidden:
             continue
-        if covers(wide.pattern, narrow.pattern):
-            hidden.add(id(narrow))
-            yield narrow.key, _hidden_behind(wide, narrow)
+        try:
+            if covers(wide.pattern, narrow.pattern):
+                hidden.add(id(narrow))
+                yield narrow.key, _hidden_behind(wide, narrow)
+        except NameBudgetError as error:
+            yield narrow.key, Unevaluated(f"{narrow.name!r} and {wide.name!r}: {error}")
     for item in catalogue.items:
         if item.kind is StorageKind.COOKIE and (reason := _impossible(item)) is not None:
             yield item.key, _refused(item, reason)
