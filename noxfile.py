@@ -43,9 +43,9 @@ def tests(session: nox.Session) -> None:
 def frameworks(session: nox.Session, releases: str) -> None:
     """The capture adapters against the current and the previous major version of each client."""
     if releases == "current":
-        _install(session, "frameworks", "pytest", "pytest-asyncio", upgrade=True)
+        _install(session, "frameworks", "hypothesis", "pytest", "pytest-asyncio", upgrade=True)
     else:
-        session.install("-e", ".", "anyio<5", "pytest>=8.3", "pytest-asyncio>=0.24", "uvicorn>=0.29", *PREVIOUS)
+        session.install("-e", ".", "hypothesis", "pytest>=8.3", "pytest-asyncio", "uvicorn", *PREVIOUS)
     session.run("python", "-c", _VERSIONS)
     session.run("pytest", "-W", "default", *CAPTURE_TESTS, *session.posargs)
 

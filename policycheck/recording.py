@@ -86,7 +86,7 @@ class Recorder:
         self, exchange: HttpExchange, place: RequestTarget | None, now: float, sent: float
     ) -> list[Observation]:
         count = len(exchange.set_cookie)
-        recorded = []
+        recorded: list[Observation] = []
         for index, raw in enumerate(exchange.set_cookie, 1):
             source = Source(exchange.adapter, exchange.method, exchange.url, exchange.status, index, count, self.test)
             recorded.append(self._cookie(exchange, parse_set_cookie(raw), source, place, now, sent))

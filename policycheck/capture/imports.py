@@ -10,6 +10,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType, TracebackType
 from typing import Any, Protocol, Self
 
+from policycheck.capture.patching import patch
 from policycheck.capture.slot import ResponseSink
 from policycheck.errors import CaptureError
 
@@ -81,29 +82,35 @@ class ImportWatch(importlib.abc.MetaPathFinder):
         loader: Any = spec.loader
         if loader is None or not hasattr(loader, "exec_module"):
             return
-        original = loader.exec_module
 
-        def exec_module(module: ModuleType) -> None:
-            original(module)
-            if module.__name__ == spec.name:
-                self._start(spec.name)
+        def wrap(original: Any) -> Any:
+            def exec_module(module: ModuleType) -> None:
+                try:
+                    original(module)
+                finally:
+                    undo()
+                if module.__name__ == spec.name:
+                    self._start(spec.name)
+
+            return exec_module
 
         try:
-            loader.exec_module = exec_module
-        except AttributeError:
+            undo = patch(loader, "exec_module", wrap)
+        except (AttributeError, TypeError):
             self.problems.append(CaptureError(f"{spec.name} cannot be watched: its loader admits no hook"))
 
     def _start(self, name: str) -> None:
         with self._lock:
             watcher = self._pending.pop(name, None)
-            if watcher is None:
-                return
-            try:
-                self._watches[name] = watcher(self._recorder)
-            except CaptureError as error:
-                self.problems.append(error)
-            except Exception as error:  # noqa: BLE001 - a plugin's; it must not break the import that it listens to
-                self.problems.append(CaptureError(f"{name} cannot be watched: {type(error).__name__}: {error}"))
+        if watcher is None:
+            return
+        # Not under the lock: a watcher imports, and another thread may hold that import while it waits here.
+        try:
+            self._watches[name] = watcher(self._recorder)
+        except CaptureError as error:
+            self.problems.append(error)
+        except Exception as error:  # noqa: BLE001 - a plugin's; it must not break the import that it listens to
+            self.problems.append(CaptureError(f"{name} cannot be watched: {type(error).__name__}: {error}"))
 
 
 def _initialising(module: ModuleType) -> bool:

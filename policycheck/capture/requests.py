@@ -8,7 +8,7 @@ attributes. The headers come from urllib3's response below.
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Any, cast
 
 from policycheck.capture.slot import ResponseSink
 from policycheck.capture.subjects import attribute, is_class, is_instance
@@ -45,16 +45,32 @@ def _watch_session(watch: Watch, session: Any) -> None:
 
 
 class _RecordingAdapter:
-    """Stands before a transport adapter. One that holds an ``app`` serves in this process."""
+    """Stands before a transport adapter. One that holds an ``app`` serves in this process.
+
+    ``get_adapter`` is public: programs look at what it returns and set ``max_retries`` on it. So it passes for the
+    adapter.
+    """
+
+    __slots__ = ("_adapter", "_tap")
+    _adapter: Any
+    _tap: Tap
 
     def __init__(self, adapter: Any, tap: Tap) -> None:
-        self._adapter = adapter
-        self._tap = tap
+        object.__setattr__(self, "_adapter", adapter)
+        object.__setattr__(self, "_tap", tap)
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """The class of the adapter, for ``isinstance``."""
+        return cast("type", self._adapter.__class__)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "_adapter":
+        if name in _RecordingAdapter.__slots__:
             raise AttributeError(name)
         return getattr(self._adapter, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._adapter, name, value)
 
     def send(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         in_process = getattr(self._adapter, "app", None) is not None

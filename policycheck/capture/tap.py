@@ -83,7 +83,7 @@ class Request:
     def __init__(self, tap: Tap, method: str, url: str | None, *, in_process: bool) -> None:
         self.tap = tap
         self._method = method
-        self._url = url
+        self._url = url = _without_user(url)
         self._in_process = in_process
         self.outer = _request_under_way.get()
         self.key = (method, _comparable(url))
@@ -152,6 +152,15 @@ def _without(headers: list[bytes | str], told: Counter[int]) -> list[bytes | str
         else:
             fresh.append(header)
     return fresh
+
+
+def _without_user(url: str | None) -> str | None:
+    """The URL without ``user:password@``, which is a secret and no matter for cookies."""
+    if url is None or "@" not in url:
+        return url
+    scheme, separator, rest = url.partition("://")
+    end = min((rest.find(mark) for mark in "/?#" if mark in rest), default=len(rest))
+    return f"{scheme}{separator}{rest[:end].rpartition('@')[2]}{rest[end:]}"
 
 
 def _comparable(url: str | None) -> tuple[object, ...] | None:

@@ -68,6 +68,7 @@ def test_a_module_that_comes_later(package: str) -> None:
     )
     assert log == []
     module = importlib.import_module(package)
+    assert "exec_module" not in vars(module.__loader__)
     assert log == ["shopclient.inner for r", "shopclient for r"], "in the order in which they are complete"
     assert watch.watched == ["shopclient.inner", "shopclient"]
     assert inspect.getsource(module).startswith('"""A client."""'), "the loader is still the module's own"

@@ -114,6 +114,21 @@ def test_what_others_skip_is_counted_once(site_url: str, seen: Any) -> None:
     assert slot.skipped == {"127.0.0.1": 1}
 
 
+def test_the_adapter_looks_and_behaves_like_itself(site_url: str, seen: Any) -> None:
+    with requests.Session() as session, observe(session, seen):
+        shown = session.get_adapter(site_url)
+        assert isinstance(shown, requests.adapters.HTTPAdapter)
+        shown.max_retries = 7
+        assert session.adapters["http://"].max_retries == 7
+        assert shown.close.__self__ is session.adapters["http://"]
+
+
+def test_a_password_in_the_url_is_not_kept(site_url: str, seen: Any) -> None:
+    with requests.Session() as session, observe(session, seen):
+        session.get(site_url.replace("://", "://user:canary-value@") + "/end?to=a@b")
+    assert seen.exchanges[0].url == f"{site_url}/end?to=a@b"
+
+
 def test_everything_is_put_back(seen: Any) -> None:
     before = vars(requests.Session)["get_adapter"]
     with requests.Session() as session:

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policycheck.capture.slot import RecorderSlot
 from policycheck.capture.tap import Scope, Tap, first_text, header_values
+from policycheck.model.observation import HttpExchange
 
 URL = "http://shop.test/a"
 
@@ -43,6 +47,46 @@ def test_three_layers_and_a_retry(seen: Any) -> None:
         two.response(200, [])
         one.response(200, [])
     assert [(e.status, e.set_cookie) for e in seen.exchanges] == [(503, (b"retry=1",)), (200, ())]
+
+
+headers_of_layers = st.lists(st.lists(st.sampled_from([b"a=1", b"b=1", b"c=1"]), max_size=4), min_size=1, max_size=4)
+
+
+@given(headers_of_layers)
+def test_nothing_is_lost_and_nothing_counts_twice(layers: list[list[bytes]]) -> None:
+    """However layers add and drop headers: each is delivered as often as the layer that saw most of it saw it."""
+    delivered: Counter[bytes | str] = Counter()
+
+    class Counting:
+        def response(self, exchange: HttpExchange) -> None:
+            delivered.update(exchange.set_cookie)
+
+    recorder = Counting()
+
+    def pass_through(depth: int) -> None:
+        with Tap(str(depth), recorder).request("GET", URL) as request:
+            if depth:
+                pass_through(depth - 1)
+            request.response(200, layers[depth])
+
+    pass_through(len(layers) - 1)
+    assert delivered == {value: max(layer.count(value) for layer in layers) for layer in layers for value in layer}
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("http://user:pw@shop.test/a?b=c@d#e", "http://shop.test/a?b=c@d#e"),
+        ("http://a@b@shop.test", "http://shop.test"),
+        ("http://shop.test/@x", "http://shop.test/@x"),
+        ("http://shop.test?x=@", "http://shop.test?x=@"),
+        (None, None),
+    ],
+)
+def test_users_of_a_url_are_left_out(url: str | None, kept: str | None, seen: Any) -> None:
+    with Tap("any", seen).request("GET", url) as request:
+        request.response(200, [])
+    assert seen.exchanges[0].url == kept
 
 
 def test_another_request_inside_is_another_response(seen: Any) -> None:
