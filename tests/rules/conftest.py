@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from policycheck.catalogue.compile import compile_catalogue
-from policycheck.catalogue.documents import SourceDocument
 from policycheck.catalogue.entries import Catalogue
-from policycheck.catalogue.merge import merge
+from policycheck.catalogue.loading import load_catalogue
 from policycheck.consent.reading import read_consent
 from policycheck.matching import Match, match
 from policycheck.model.cookie import Anomaly
@@ -44,11 +43,9 @@ class Judged:
 
 
 def make_catalogue(declared: Mapping[str, Any]) -> Catalogue:
-    """Compile a catalogue written as data; every problem in it fails the test."""
-    document = SourceDocument("catalogue.yaml", {"catalogue": 1, "id": "test", "version": "1", **declared}, "digest")
-    catalogue, problems = compile_catalogue(merge((document,)), "digest")
-    assert problems == []
-    return catalogue
+    """Load a catalogue written as data; every problem in it fails the test."""
+    text = json.dumps({"catalogue": 1, "id": "test", "version": "1", **declared})
+    return load_catalogue("catalogue.json", opener=lambda location: text.encode())
 
 
 def record(steps: list[dict[str, Any]], consent: object = None) -> list[Observation]:

@@ -12,9 +12,7 @@ from policycheck.rules.registry import builtin_rules
 
 CASES = Path(__file__).parent / "cases"
 CODES = [rule.code for rule in builtin_rules() if rule.catalogue is None]
-KEYS = {
-    "description", "catalogue", "consent", "tolerance", "profile", "observe", "findings", "not_evaluated"
-}  # fmt: skip
+KEYS = {"description", "catalogue", "consent", "tolerance", "profile", "observe", "findings", "not_evaluated"}
 DEFAULT = {
     "categories": {
         "functional": {"consent": "notRequired", "legalBasis": "legitimateInterests"},
@@ -23,11 +21,11 @@ DEFAULT = {
 
 
 def _load() -> list[Any]:
-    loaded = []
-    for path in sorted(CASES.glob("*.yaml")):
-        for case in yaml.safe_load(path.read_text("utf-8")):
-            loaded.append(pytest.param(path.stem, case, id=f"{path.stem}: {case['description']}"))
-    return loaded
+    return [
+        pytest.param(path.stem, case, id=f"{path.stem}: {case['description']}")
+        for path in sorted(CASES.glob("*.yaml"))
+        for case in yaml.safe_load(path.read_text("utf-8"))
+    ]
 
 
 @pytest.mark.parametrize(("code", "case"), _load())

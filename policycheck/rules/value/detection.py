@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policycheck.rules.value.kinds import DETECTORS, NOUNS
-from policycheck.rules.value.layers import peel
+from policycheck.rules.value.layers import WRAPPINGS, peel
 
 _SEPARATOR = " in "
+UNKNOWN = "personalData"
+"""Stands for a kind that this version does not know, in evidence that another one wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +21,18 @@ class Detection:
 
     def describe(self) -> str:
         """``an e-mail address, base64 inside JSON``."""
-        noun = NOUNS.get(self.kind, self.kind)
-        return f"{noun}, {' inside '.join(reversed(self.path))}" if self.path else noun
+        return f"{self.noun}, {' inside '.join(reversed(self.path))}" if self.path else self.noun
+
+    @property
+    def noun(self) -> str:
+        """How messages call the kind: ``an e-mail address``."""
+        return NOUNS.get(self.kind, "personal data")
 
     @classmethod
     def read(cls, text: str) -> Detection:
-        """Read what ``str`` wrote, for evidence that no longer holds the value."""
+        """Read what ``str`` wrote, for evidence without the value; words that it never writes do not pass."""
         kind, _, path = text.partition(_SEPARATOR)
-        return cls(kind, tuple(path.split(" > ")) if path else ())
+        return cls(kind if kind in NOUNS else UNKNOWN, tuple(part for part in path.split(" > ") if part in WRAPPINGS))
 
     def __str__(self) -> str:
         return f"{self.kind}{_SEPARATOR}{' > '.join(self.path)}" if self.path else self.kind

@@ -32,7 +32,7 @@ _VERSION_BEFORE = re.compile(
     r"(?:^|[^A-Za-z])(?:v|ver|version|release|build|sdk)[\"']?\s{0,3}[:=/ ]?\s{0,3}[\"']?$", re.IGNORECASE
 )
 _VERSION_KEY = re.compile(r"(?:^|[^a-z])v$|version|^ver|release|build|sdk", re.IGNORECASE)
-_PHONE = re.compile(r"(?<![\w+.:-])\+[1-9][0-9]{0,3}[ ()./-]{0,2}[0-9(][0-9 ()./-]{4,20}[0-9](?![\w])")
+_PHONE = re.compile(r"(?<![\w+.-])\+[1-9][0-9]{0,3}[ ()./-]{0,2}[0-9(][0-9 ()./-]{4,20}[0-9](?![\w])")
 _NAME_CLAIMS = (
     "name",
     "given_name",

@@ -18,6 +18,8 @@ from urllib.parse import unquote
 
 from policycheck.rules.value.trees import as_list, as_mapping
 
+WRAPPINGS = ("URL-encoded", "base64", "JSON", "JWT")
+"""How the layers of a value are called in messages."""
 MAX_DEPTH = 6
 MAX_TEXTS = 2_000
 MAX_CHARACTERS = 1_000_000

@@ -32,8 +32,12 @@ def failed_keyword(schema: Mapping[str, object], document: object) -> str | None
         places = [list(map(str, error.absolute_schema_path)) for error in validator.iter_errors(document)]
     except SchemaError as error:
         raise SchemaUnusableError(f"value.json is no JSON Schema: {error.json_path}") from None
-    except (Unresolvable, RecursionError, ArithmeticError, re.error) as error:
-        raise SchemaUnusableError(f"value.json cannot be applied: {type(error).__name__}") from None
+    except Unresolvable:
+        raise SchemaUnusableError("value.json refers to something that is not in it") from None
+    except RecursionError:
+        raise SchemaUnusableError("value.json refers to itself without end") from None
+    except (ArithmeticError, re.error):
+        raise SchemaUnusableError("value.json has a keyword that cannot be applied to this value") from None
     return "".join(f"/{part}" for part in min(places, key=lambda place: (len(place), place))) if places else None
 
 

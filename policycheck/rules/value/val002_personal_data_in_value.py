@@ -35,7 +35,6 @@ from policycheck.model.finding import Severity, Unevaluated
 from policycheck.rules.permission import allows
 from policycheck.rules.rule import Context, Outcome, Rule
 from policycheck.rules.value.detection import Detected, Detection, detect
-from policycheck.rules.value.kinds import NOUNS
 from policycheck.rules.wording import breach
 
 
@@ -53,14 +52,13 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
     for detection in found.detections:
         if detection.kind in accepted and detection.kind not in forbidden:
             continue
-        noun = NOUNS.get(detection.kind, detection.kind)
         promised, accept = ", which its entry or provider rules out", ""
         if detection.kind not in forbidden:
             promised, accept = "", f", or declare mayContain: [{detection.kind}]"
         yield breach(
             match,
             f"holds {detection.describe()}{promised}",
-            expected=f"a value without {noun}",
+            expected=f"a value without {detection.noun}",
             fix="store a random identifier instead" + accept,
             key=detection.kind,
         )
