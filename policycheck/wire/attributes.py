@@ -88,7 +88,8 @@ def _max_age(content: str, spelled: str, anomalies: list[Anomaly]) -> int | None
 
 
 def _domain(content: str, spelled: str, anomalies: list[Anomaly]) -> str:
-    domain = ascii_lower(content.removeprefix("."))
+    domain = content[1:] if content[:1] == "." else content
+    domain = domain.lower() if domain.isascii() else ascii_lower(domain)
     if not domain:
         anomalies.append(Anomaly(AnomalyKind.EMPTY_DOMAIN, spelled))
     return domain
