@@ -43,7 +43,8 @@ def _index(rules: tuple[Rule, ...]) -> str:
     lines = [
         "# Rules",
         "",
-        "Select, ignore and grade rules by code (`CON001`), by group (`CON`) or by name. `policycheck rule CODE` prints a page.",
+        "Select, ignore and grade rules by code (`CON001`), by group (`CON`) or by name.",
+        "`policycheck rule CODE` prints a page.",
     ]
     for group, title in GROUPS.items():
         lines += ["", f"## {group}: {title}", "", "| code | name | severity | looks at |", "|---|---|---|---|"]

@@ -6,6 +6,7 @@ import base64
 import json
 import time
 import zlib
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -234,7 +235,7 @@ def test_claims_are_looked_into() -> None:
     assert kinds("Bearer " + jwt({"name": "Alice", "ip": "203.0.113.7"})) == [IP, NAME]
 
 
-WRAPPINGS = {
+WRAPPINGS: dict[str, Callable[[str], str]] = {
     "URL-encoded": lambda text: quote(text, safe=""),
     "base64": b64,
     "JSON": lambda text: json.dumps({"a": [1, {"b": text}]}),
