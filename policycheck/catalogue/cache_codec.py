@@ -193,11 +193,11 @@ def _provider(row: Any, location: Location | None) -> Provider:
     return Provider(key, name, role, number, address, country, url, policy, *lists, location)
 
 
-def _value_rules(rows: Iterable[Any]) -> list[ValueRule]:
-    return [
-        ValueRule(row[0], parse_regex(row[1]) if row[1] is not None else None, _strings(row[2]), _strings(row[3]))
-        for row in rows
-    ]
+def _value_rules(rows: list[Row]) -> dict[int, ValueRule]:
+    return {
+        number: ValueRule(schema, None if pattern is None else parse_regex(pattern), _strings(may), _strings(must_not))
+        for number, (schema, pattern, may, must_not) in enumerate(rows)
+    }
 
 
 def _items(
@@ -208,8 +208,8 @@ def _items(
     place: Callable[[Row], Location],
 ) -> Iterable[Item]:
     placeholders, bindings, names, texts = data["placeholders"], data["bindings"], data["files"], data["texts"]
-    attributes = [Attributes(*row) for row in data["attributes"]]
-    sources = [Source(*row) for row in data["sources"]]
+    attributes = {number: Attributes(*row) for number, row in enumerate(data["attributes"])}
+    sources = {number: Source(*row) for number, row in enumerate(data["sources"])}
     values = _value_rules(data["values"])
     retentions: dict[str, Retention] = {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from policycheck.catalogue.documents import MAX_DEPTH, SourceDocument, join
@@ -77,13 +77,17 @@ class Chain:
     def _read(self, location: str, place: Location) -> SourceDocument | None:
         try:
             data = self.opener(location)
-            if data is not None:
-                return read_document(data, location, self.readers)
+        except CatalogueInvalid as error:
+            self.problems.extend(replace(problem, location=place) for problem in error.problems)
+            return None
+        if data is None:
+            self.problems.append(missing(location, place, self.readers))
+            return None
+        try:
+            return read_document(data, location, self.readers)
         except CatalogueInvalid as error:
             self.problems.extend(error.problems)
             return None
-        self.problems.append(missing(location, place, self.readers))
-        return None
 
 
 def _entries(document: SourceDocument) -> Iterator[tuple[int, str]]:

@@ -180,7 +180,9 @@ class ItemCompiler:
 
 def _listed(known: Iterable[str]) -> str:
     names = sorted(known)
-    return f"; there are {', '.join(names)}" if 0 < len(names) <= 12 else ""
+    if not 0 < len(names) <= 12:
+        return ""
+    return f"; there {'is' if len(names) == 1 else 'are'} {', '.join(names)}"
 
 
 def _lower(text: str | None) -> str | None:
@@ -190,7 +192,8 @@ def _lower(text: str | None) -> str | None:
 def _nearest_retention(text: str) -> str | None:
     if found := _AMOUNT.fullmatch(text.strip()):
         unit = nearest(found[2], _UNITS)
-        return f"{found[1]} {unit}" if unit else None
+        guess = f"{found[1]} {unit}"
+        return guess if unit and guess != text else None
     return nearest(text, ("session", "persistent"))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from policycheck.catalogue.documents import SourceDocument, join
 from policycheck.catalogue.plain import as_object, is_object
-from policycheck.catalogue.problems import Problem, nearest, plural, shown
+from policycheck.catalogue.problems import Problem, nearest, plural, shown, without_echoes
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -33,7 +33,7 @@ def explain(document: SourceDocument) -> list[Problem]:
     ]
     if not problems:
         problems = [Problem(document.locate(), "the catalogue does not follow its schema", "see `policycheck schema`")]
-    return _without_echoes(problems)
+    return without_echoes(problems)
 
 
 def _pointer(error: ValidationError) -> str:
@@ -61,7 +61,7 @@ def _problems(document: SourceDocument, error: ValidationError, pointer: str) ->
 def _bad_key(document: SourceDocument, error: ValidationError, pointer: str) -> Problem:
     key = str(error.instance)
     schema = _schema(error)
-    hint = _lowered(str(schema.get("description", "a key is a language tag such as en, cs or pt-BR")))
+    hint = _lowered(str(schema.get("description", "a key is a language tag such as en, cs or pt-BR"))).removesuffix(".")
     place = document.locate(join(pointer, key), key=True)
     return Problem(place, f"{shown(key)} cannot be a key here", hint)
 
@@ -84,7 +84,10 @@ def _missing_fields(document: SourceDocument, error: ValidationError, pointer: s
     for name in wanted:
         # jsonschema reports each missing field by itself, and names it only in its message.
         if name not in present and error.message.startswith(repr(name)):
-            yield Problem(document.locate(pointer), f"{_title(error)} has no {name}", _example(error, name))
+            message, hint = f"{_title(error)} has no {name}", _example(error, name)
+            if not pointer:
+                message, hint = f"the file does not say `{name}: 1`, so it is no catalogue", f"{hint} as its first line"
+            yield Problem(document.locate(pointer), message, hint)
 
 
 def _no_branch(document: SourceDocument, error: ValidationError, pointer: str) -> Iterator[Problem]:
@@ -171,6 +174,10 @@ def _how_to_write(value: object, wanted: str) -> str:
         return f"write a list: [{value[:60]}]"
     if wanted == "boolean" and isinstance(value, str):
         return "write true or false, without quotes"
+    if wanted == "array" and is_object(value):
+        return "write a list: begin each entry with a dash"
+    if wanted == "object" and isinstance(value, str):
+        return "write its fields, each as `field: value`"
     if wanted in {"array", "object", "string"} and value is None:
         return "fill it in, or remove the key"
     return ""
@@ -199,11 +206,12 @@ def _with_article(error: ValidationError) -> str:
 
 
 def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2] == " " or text[1:2].islower() else text
+    first = text.split(" ", maxsplit=1)[0]
+    return text[:1].lower() + text[1:] if first[1:] == first[1:].lower() else text
 
 
 def _description(error: ValidationError) -> str:
-    return _lowered(str(_schema(error).get("description", "")))
+    return _lowered(str(_schema(error).get("description", ""))).removesuffix(".")
 
 
 def _example(error: ValidationError, name: str) -> str:
@@ -219,19 +227,3 @@ def _first_example(error: ValidationError) -> str:
         return ""
     text = json.dumps(examples[0], ensure_ascii=False)
     return f"for example {text}" if len(text) <= 80 else ""
-
-
-def _without_echoes(problems: list[Problem]) -> list[Problem]:
-    """Leave out that a field is missing where a misspelt one was found: one slip, one problem."""
-    meant = {(_parent(problem), problem.did_you_mean) for problem in problems if problem.did_you_mean}
-    return [
-        problem
-        for problem in problems
-        if not any(
-            problem.location.pointer == parent and problem.message.endswith(f" has no {word}") for parent, word in meant
-        )
-    ]
-
-
-def _parent(problem: Problem) -> str:
-    return problem.location.pointer.rpartition("/")[0]

@@ -15,7 +15,7 @@ from pathlib import Path
 from policycheck.catalogue.cache import CatalogueCache
 from policycheck.catalogue.documents import MAX_BYTES, SourceDocument
 from policycheck.catalogue.entries import Catalogue
-from policycheck.catalogue.problems import CatalogueInvalid, Problem
+from policycheck.catalogue.problems import CatalogueInvalid, Problem, without_echoes
 from policycheck.catalogue.reading import READERS, Reader
 from policycheck.model.finding import Location
 
@@ -39,8 +39,8 @@ def open_location(location: str) -> bytes | None:
             return None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not a path"
-        raise CatalogueInvalid([Problem(Location(location), f"the file cannot be read: {reason}")]) from None
-    raise CatalogueInvalid([Problem(Location(location), "this is not a file", "name the catalogue file itself")])
+        raise CatalogueInvalid([Problem(Location(location), f"{location} cannot be read: {reason}")]) from None
+    raise CatalogueInvalid([Problem(Location(location), f"{location} is not a file", "name the catalogue file itself")])
 
 
 def load_catalogue(
@@ -106,7 +106,7 @@ def validated(documents: list[SourceDocument], problems: list[Problem]) -> Catal
     if faults or references:
         known = {(problem.location.file, problem.location.pointer) for problem in faults}
         new = [problem for problem in references if (problem.location.file, problem.location.pointer) not in known]
-        raise CatalogueInvalid([*faults, *new])
+        raise CatalogueInvalid(without_echoes([*faults, *new]))
     return catalogue
 
 

@@ -98,3 +98,20 @@ def plural(words: Iterable[str]) -> str:
     """``a, b or c``."""
     *head, last = words
     return f"{', '.join(head)} or {last}" if head else last
+
+
+def without_echoes(problems: Iterable[Problem]) -> list[Problem]:
+    """Leave out that a field is missing where a misspelt one was found: one slip, one problem."""
+    found = list(problems)
+    meant = {(_holder(problem.location), problem.did_you_mean) for problem in found if problem.did_you_mean}
+    missing = {(file, pointer, f" has no {word}") for (file, pointer), word in meant}
+    return [problem for problem in found if not any(_is_echo(problem, *echo) for echo in missing)]
+
+
+def _is_echo(problem: Problem, file: str, pointer: str, ending: str) -> bool:
+    location = problem.location
+    return location.file == file and location.pointer == pointer and problem.message.endswith(ending)
+
+
+def _holder(location: Location) -> tuple[str, str]:
+    return location.file, location.pointer.rpartition("/")[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from policycheck.catalogue.documents import Piece
 from policycheck.catalogue.entries import ValueRule
@@ -57,17 +58,45 @@ class ValueCompiler:
         from policycheck.catalogue.schema import errors
 
         for error in errors(Draft202012Validator(Draft202012Validator.META_SCHEMA), schema):
-            if error.validator not in {"allOf", "anyOf", "$dynamicRef"}:
-                message = f"{shown(error.instance)} makes no sense here in a JSON Schema ({error.validator})"
-                place = piece.locate(*path, *error.absolute_path)
-                self.problems.append(Problem(place, message, "see the keyword in JSON Schema 2020-12"))
+            message = f"{shown(error.instance)} makes no sense here in a JSON Schema"
+            place = piece.locate(*path, *error.absolute_path)
+            keyword = next((step for step in reversed(error.absolute_path) if isinstance(step, str)), "")
+            self.problems.append(Problem(place, message, f"see the keyword {keyword} in JSON Schema 2020-12"))
         for where, target in _references(schema):
+            place = piece.locate(*path, *where)
             if not target.startswith("#"):
                 message = f"the reference {shown(target)} leads out of this schema, and nothing is fetched"
-                place = piece.locate(*path, *where)
-                self.problems.append(
-                    Problem(place, message, "copy the schema into $defs, and refer to it with #/$defs/")
-                )
+                self.problems.append(Problem(place, message, "copy the schema into $defs, and refer to it there"))
+            elif not _resolves(schema, target):
+                message = f"the reference {shown(target)} leads nowhere"
+                self.problems.append(Problem(place, message, "a reference reads #/$defs/NAME"))
+
+
+def _resolves(schema: Mapping[str, object], target: str) -> bool:
+    """Whether a reference inside the schema leads to something (RFC 6901; ``$anchor``)."""
+    if target != "#" and not target.startswith("#/"):
+        return any(key in {"$anchor", "$dynamicAnchor"} and value == target[1:] for key, value in _members(schema))
+    found: object = schema
+    for token in target.split("/")[1:]:
+        step = unquote(token).replace("~1", "/").replace("~0", "~")
+        if is_object(found) and step in found:
+            found = found[step]
+        elif is_list(found) and step.isdecimal() and int(step) < len(found):
+            found = found[int(step)]
+        else:
+            return False
+    return True
+
+
+def _members(schema: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    waiting: list[object] = [schema]
+    while waiting:
+        value = waiting.pop()
+        if is_object(value):
+            yield from value.items()
+            waiting.extend(value.values())
+        elif is_list(value):
+            waiting.extend(value)
 
 
 def _references(schema: Mapping[str, object]) -> Iterator[tuple[tuple[str | int, ...], str]]:

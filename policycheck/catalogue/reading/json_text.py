@@ -193,6 +193,8 @@ def _hint(message: str, text: str, index: int) -> str:
     before = text[:index].rstrip()[-1:]
     if "trailing comma" in message.lower() or (following in {"]", "}"} and before == ","):
         return "remove the comma before it"
+    if not text[index:].strip():
+        return "the file ends before everything is closed"
     if following == "'":
         return 'JSON strings stand in double quotes: "..."'
     if "Expecting ',' delimiter" in message:

@@ -20,7 +20,7 @@ def check_size(parsed: Parsed, location: str) -> None:
     """
     level: list[Any] = [parsed.data]
     count = 0
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH):
         count += len(level)
         if count > MAX_NODES:
             raise _at(parsed, location, (), f"the file holds more than {MAX_NODES:,} values", "split it")
@@ -29,7 +29,8 @@ def check_size(parsed: Parsed, location: str) -> None:
         level = [child for value in level if isinstance(value, (dict, list)) for child in _children(value)]
         if not level:
             return
-    raise _first_fault(parsed, location)
+    if any(isinstance(value, (dict, list)) for value in level) or not all(map(_is_json, level)):
+        raise _first_fault(parsed, location)
 
 
 def _children(value: Any) -> Iterable[Any]:
@@ -60,8 +61,10 @@ def _is_text(value: object) -> bool:
 def _first_fault(parsed: Parsed, location: str) -> CatalogueInvalid:
     """The second, slower walk, which knows where it is."""
     level: list[tuple[Path, Any]] = [((), parsed.data)]
-    for _ in range(MAX_DEPTH):
+    for depth in range(MAX_DEPTH + 1):
         for path, value in level:
+            if depth == MAX_DEPTH and isinstance(value, (dict, list)):
+                return _at(parsed, location, path, f"the file nests deeper than {MAX_DEPTH} levels", "")
             if not _is_json(value):
                 return _at(parsed, location, path, *_fault(value))
         level = [
@@ -70,7 +73,7 @@ def _first_fault(parsed: Parsed, location: str) -> CatalogueInvalid:
             if isinstance(value, (dict, list))
             for key, child in _members(value)
         ]
-    return _at(parsed, location, level[0][0], f"the file nests deeper than {MAX_DEPTH} levels", "")
+    raise AssertionError("a document was refused, and nothing is wrong with it")
 
 
 def _fault(value: Any) -> tuple[str, str]:

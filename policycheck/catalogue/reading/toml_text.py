@@ -31,7 +31,9 @@ def read_toml(text: str, location: str) -> Parsed:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         mark, message = _place(str(error), text)
-        fail(mark, f"this is not TOML: {message}", _hint(message))
+        ended = mark.line >= text.rstrip().count("\n") + 1 and mark.column > len(text.rstrip().rpartition("\n")[2])
+        hint = "the file ends before everything is closed" if ended and "overwrite" not in message else _hint(message)
+        fail(mark, f"this is not TOML: {message}", hint)
     except RecursionError:
         fail(Mark(0, 0), f"the file nests deeper than {MAX_DEPTH} levels")
     except ValueError:

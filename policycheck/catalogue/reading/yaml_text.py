@@ -267,9 +267,13 @@ def _events(text: str, builder: _Builder) -> Iterator[Any]:
     try:
         yield from untyped.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        place = error.problem_mark or error.context_mark
-        mark = Mark(place.line + 1, place.column + 1) if place else Mark(0, 0)
+        mark, began = _mark_of(error.problem_mark), _mark_of(error.context_mark)
         message = " ".join(part for part in (error.problem, error.context) if part)
+        if "quoted scalar" in message and began:
+            mark = began
+        elif mark and began and mark != began:
+            message += f" that begins at {began.line}:{began.column}"
+        mark = mark or began or Mark(0, 0)
         tab = "\t" in text and _tab_at(text, mark)
         raise builder.stop(mark, f"this is not YAML: {message}", _TABS if tab else _hint(message)) from None
     except yaml.YAMLError as error:
@@ -284,13 +288,17 @@ def _tab_at(text: str, mark: Mark) -> bool:
 
 
 def _hint(message: str) -> str:
-    if "cannot start any token" in message:
+    if "cannot start any token" in message or "alias" in message:
         return "put the text in quotes"
     if "mapping values are not allowed" in message:
         return "put a text that holds ': ' in quotes, or mend the indentation"
     if "quoted scalar" in message:
         return "close the quotes"
     return "look at the indentation and the quotes of this line and the one before"
+
+
+def _mark_of(place: Any) -> Mark | None:
+    return Mark(place.line + 1, place.column + 1) if place else None
 
 
 def _mark(event: Any) -> Mark:

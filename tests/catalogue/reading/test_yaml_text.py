@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from policycheck.catalogue.documents import MAX_ALIASED_NODES, SourceDocument
+from policycheck.catalogue.problems import CatalogueInvalid
+from policycheck.catalogue.reading import read_document
+from policycheck.catalogue.reading.yaml_text import resolve
+
+
+def read(text: str) -> SourceDocument:
+    return read_document(text.encode(), "c.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("no", "no"),
+        ("No", "No"),
+        ("on", "on"),
+        ("off", "off"),
+        ("yes", "yes"),
+        ("y", "y"),
+        ("12:30", "12:30"),
+        ("2026-03-01", "2026-03-01"),
+        ("1_000", "1_000"),
+        ("0b11", "0b11"),
+        ("017", 17),
+        ("0o17", 15),
+        ("0x1F", 31),
+        ("0xZ", "0xZ"),
+        ("0o8", "0o8"),
+        ("+12", 12),
+        ("-12", -12),
+        ("-x", "-x"),
+        (".", "."),
+        ("1.", 1.0),
+        (".5", 0.5),
+        ("-1.5e3", -1500.0),
+        ("1e3", 1000.0),
+        ("e3", "e3"),
+        ("1.2.3", "1.2.3"),
+        ("true", True),
+        ("True", True),
+        ("TRUE", True),
+        ("tRUE", "tRUE"),
+        ("false", False),
+        ("False", False),
+        ("FALSE", False),
+        ("null", None),
+        ("Null", None),
+        ("NULL", None),
+        ("~", None),
+        ("", None),
+        ("nULL", "nULL"),
+        ("None", "None"),
+    ],
+)
+def test_plain_scalars_follow_the_core_schema(text: str, value: object) -> None:
+    found = read(f"a: {text}\n").data["a"]
+    assert found == value
+    assert type(found) is type(value)
+    assert read(f"a: '{text}'\n").data["a"] == text
+
+
+@pytest.mark.parametrize("text", [".nan", ".NaN", ".inf", "-.Inf", "+.INF", "1e999", "9" * 4_001])
+def test_numbers_that_json_does_not_know_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="number"):
+        resolve(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("!!str 5", "5"),
+        ("!!str", ""),
+        ("! 5", "5"),
+        ("!!int 5", 5),
+        ("!!float 5", 5.0),
+        ("!!float 5.5", 5.5),
+        ("!!bool true", True),
+        ("!!null ~", None),
+        ("!!map {b: 1}", {"b": 1}),
+        ("!!seq [1]", [1]),
+        ("!<tag:yaml.org,2002:str> no", "no"),
+    ],
+)
+def test_tags_of_the_core_schema_are_read(text: str, value: object) -> None:
+    assert read(f"a: {text}\n").data["a"] == value
+
+
+@pytest.mark.parametrize("text", ["!!int x", "!!bool 1", "!mine x", "!!set {a}", "!!map [1]", "!!binary aGk="])
+def test_other_tags_are_refused(text: str) -> None:
+    with pytest.raises(CatalogueInvalid, match="the tag"):
+        read(f"a: {text}\n")
+
+
+def test_block_and_flow_texts_and_comments() -> None:
+    text = "a: |\n  one\n  two\nb: >-\n  one\n  two\nc: 'it''s' # said\nd: \"t\\tab\"\n"
+    assert read(text).data == {"a": "one\ntwo\n", "b": "one two", "c": "it's", "d": "t\tab"}
+
+
+def test_positions_of_keys_and_values() -> None:
+    document = read("a:\n  b:\n  - x\n  - {c: 1, 'd': \"é\"}\n'e/f~': 2\n")
+    places = {
+        "": (1, 1), "/a": (2, 3), "/a/b": (3, 3), "/a/b/0": (3, 5), "/a/b/1/c": (4, 9), "/a/b/1/d": (4, 17),
+        "/e~1f~0": (5, 9), "/nothing": (1, 1), "/a/b/7": (3, 3), "/a/b/1/c/deeper": (4, 9),
+    }  # fmt: skip
+    for pointer, (line, column) in places.items():
+        found = document.locate(pointer)
+        assert (found.line, found.column, found.pointer, found.file) == (line, column, pointer, "c.yaml")
+    keys = {"/a": (1, 1), "/a/b": (2, 3), "/a/b/0": (3, 5), "/a/b/1/d": (4, 12), "/e~1f~0": (5, 1)}
+    for pointer, (line, column) in keys.items():
+        found = document.locate(pointer, key=True)
+        assert (found.line, found.column) == (line, column)
+
+
+def test_aliases_share_their_value_and_stand_at_their_own_place() -> None:
+    document = read("a: &x {b: [1]}\nc: *x\nd: &y text\ne: *y\nf: &k key\n")
+    assert document.data == {"a": {"b": [1]}, "c": {"b": [1]}, "d": "text", "e": "text", "f": "key"}
+    assert document.locate("/c").line == 2
+    assert document.locate("/c/b/0").line == 1
+
+
+def test_an_anchor_on_a_key_can_be_referred_to() -> None:
+    assert read("&k key: *k\n").data == {"key": "key"}
+
+
+def test_an_anchor_may_be_defined_anew() -> None:
+    assert read("a: &x 1\nb: *x\nc: &x 2\nd: *x\n").data == {"a": 1, "b": 1, "c": 2, "d": 2}
+
+
+def test_a_billion_laughs_end_in_one_error() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    with pytest.raises(CatalogueInvalid, match=f"more than {MAX_ALIASED_NODES:,} values") as raised:
+        read("\n".join(lines))
+    assert len(raised.value.problems) == 1
+
+
+@pytest.mark.parametrize("unit", ["[", "{a: ", "- ", "? ", "&a [", "- - ? "])
+def test_nesting_ends_in_one_error(unit: str) -> None:
+    limit = sys.getrecursionlimit()
+    for count in (100, 10 * limit):
+        with pytest.raises(CatalogueInvalid) as raised:
+            read(f"a: {unit * count}" if unit[0] in "[{&" else unit * count)
+        assert len(raised.value.problems) == 1
+
+
+def test_the_pure_parser_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "a: &x {b: [1, no]}\nd: *x\ne: |\n  text\nf: 12:30\n"
+    fast = read(text)
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    slow = read(text)
+    assert slow.data == fast.data
+    for pointer in ("/a/b/1", "/d", "/e", "/f"):
+        assert slow.locate(pointer) == fast.locate(pointer)
+    with pytest.raises(CatalogueInvalid, match=r"c\.yaml:2:5: this is not YAML"):
+        read("a: 1\nb: c: d\n")
+
+
+def test_a_document_start_and_end_and_a_directive_for_1_2() -> None:
+    assert read("%YAML 1.2\n---\na: 1\n...\n").data == {"a": 1}
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda children: st.lists(children, max_size=4) | st.dictionaries(st.text(max_size=20), children, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.text(max_size=20), PLAIN, max_size=4))
+def test_json_is_yaml(data: dict[str, Any]) -> None:
+    text = json.dumps(data)
+    assume("\x7f" not in text and "\\ud" not in text)
+    assert read(text).data == data
