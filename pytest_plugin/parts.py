@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from policycheck.model.finding import Coverage, Report
 from policycheck.reports.json import from_document, to_document
 
 if TYPE_CHECKING:
+    from policycheck.engine.session import Session
+
     from .sessions import Sessions
 
 
@@ -67,19 +69,26 @@ def whole_report(sessions: Sessions, parts: Iterable[Part]) -> Report:
         try:
             sessions.located(location)
         except PolicycheckError as error:
-            lost = elsewhere.pop(location)
             note = f"the rules about a whole run were not applied to {location}: {str(error).splitlines()[0]}"
-            reports.append(_noting(join(lost), note))
-    for session in sessions:
-        place = sessions.location(session)
-        reports.append(session.report(elsewhere.pop(place, ()) if place else ()))
+            reports.append(_noting(join(elsewhere.pop(location)), note))
     built = elsewhere.pop(None, [])
     for name in dict.fromkeys(report.catalogue for report in built):
-        note = (
-            "the rules about a whole run were not applied to a catalogue that tests have built, since workers ran them"
-        )
+        note = "the rules about a whole run were not applied to a catalogue that tests in workers have built"
         reports.append(_noting(join(report for report in built if report.catalogue == name), note))
-    return _in_one(reports)
+    used = _used(sessions, elsewhere) or ([] if reports else [*sessions][:1])
+    return _in_one([*reports, *(session.report(elsewhere.get(sessions.location(session), ())) for session in used)])
+
+
+def _used(sessions: Sessions, elsewhere: Mapping[str | None, list[Report]]) -> list[Session]:
+    """The sessions that something was held against. The others would say that nothing of theirs was observed."""
+    return [
+        session
+        for session in sessions
+        if any(
+            report.exchanges or report.observations
+            for report in (session.part(), *elsewhere.get(sessions.location(session), ()))
+        )
+    ]
 
 
 def _noting(report: Report, note: str) -> Report:
@@ -97,13 +106,12 @@ def _noting(report: Report, note: str) -> Report:
 def _in_one(reports: list[Report]) -> Report:
     if len(reports) == 1:
         return reports[0]
-    used = [report for report in reports if report.exchanges or report.observations or report.findings] or reports[:1]
-    if not used:
+    if not reports:
         return Report("", ())
-    declared = dict.fromkeys(item for report in used for item in report.coverage.declared)
-    joined = join(used)
+    declared = dict.fromkeys(item for report in reports for item in report.coverage.declared)
+    joined = join(reports)
     return Report(
-        ", ".join(dict.fromkeys(report.catalogue for report in used)),
+        ", ".join(dict.fromkeys(report.catalogue for report in reports)),
         arrange(joined.findings),
         joined.not_evaluated,
         Coverage(tuple(declared), joined.coverage.observed),

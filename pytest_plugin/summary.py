@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policycheck.model.finding import Finding, NotEvaluated, Report, Severity
 from policycheck.reports.text import coverage_lines, finding_lines, summary
+from policycheck.reports.visible import visible
 
 from .device import failing
 
 if TYPE_CHECKING:
     import pytest
 
-_SHOWN_TESTS = 3
+_SHOWN = 3
+_MANY = 4
 _MARKUP = {
     Severity.ERROR: {"red": True},
     Severity.WARNING: {"yellow": True},
@@ -27,8 +29,8 @@ NOT_OBSERVED = "nothing was observed: no response reached policycheck, so nothin
 class Outcome:
     """What a run came to.
 
-    ``tests`` are the tests of each headline, since the report folds what is alike. ``unobserved`` says that tests ran and
-    nothing was seen, ``problem`` why the report file could not be written.
+    ``tests`` are the tests of each headline, since the report folds what is alike. ``unobserved`` says that tests ran
+    and nothing was seen, ``problem`` why the report file could not be written.
     """
 
     report: Report
@@ -62,10 +64,9 @@ def write_summary(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
         reporter.write_line(f"policycheck: {closing}", **colour)
     else:
         reporter.write_sep("=", "policycheck", **colour)
-        for group in group_findings(report.findings):
-            _write_group(reporter, group, outcome)
+        _write_findings(reporter, outcome)
         for line in (*_not_evaluated(report.not_evaluated), *(f"note: {note}" for note in report.notes)):
-            reporter.write_line(line)
+            reporter.write_line(visible(line))
         for line in coverage_lines(report):
             reporter.write_line(line)
         reporter.write_line(closing, **colour)
@@ -81,20 +82,48 @@ def group_findings(findings: Iterable[Finding]) -> list[list[Finding]]:
     return list(groups.values())
 
 
+def _write_findings(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
+    notes: dict[tuple[str, str], list[list[Finding]]] = {}
+    for group in group_findings(outcome.report.findings):
+        first = group[0]
+        if first.severity is Severity.NOTE and first.waiver is None:
+            notes.setdefault((first.code, first.message), []).append(group)
+        else:
+            _write_group(reporter, group, outcome)
+    for alike in notes.values():
+        if len(alike) < _MANY or reporter.verbosity > 0:
+            for group in alike:
+                _write_group(reporter, group, outcome)
+        else:
+            first = alike[0][0]
+            _write_headline(reporter, first, f"{first.code} {first.name}: {len(alike)} entries: {first.message}")
+            reporter.write_line(visible(f"  of:       {_some([_subject(group[0]) for group in alike])}"))
+
+
 def _write_group(reporter: pytest.TerminalReporter, group: list[Finding], outcome: Outcome) -> None:
     first = group[0]
     count = sum(finding.count for finding in group)
     headline, *rest = finding_lines(first)
-    reporter.write(f"{first.severity.value}: ", **({} if first.waiver else _MARKUP[first.severity]))
-    reporter.write_line(headline + (f"   ({count} times)" if count > 1 else ""), bold=True)
+    _write_headline(reporter, first, headline + (f"   ({count} times)" if count > 1 else ""))
     elsewhere = bool(failing([first], outcome.fail_on)) and first.test is not None
     if reporter.verbosity > 0 or not (elsewhere or first.severity is Severity.NOTE):
         for line in rest:
             reporter.write_line(line)
     places = outcome.tests.get(first.headline) or (first.where,)
-    shown = ", ".join(places[:_SHOWN_TESTS])
-    more = f" and {len(places) - _SHOWN_TESTS} more" if len(places) > _SHOWN_TESTS else ""
-    reporter.write_line(f"  in:       {shown}{more}")
+    reporter.write_line(visible(f"  in:       {_some(places)}"))
+
+
+def _write_headline(reporter: pytest.TerminalReporter, finding: Finding, text: str) -> None:
+    reporter.write(f"{finding.severity.value}: ", **({} if finding.waiver else _MARKUP[finding.severity]))
+    reporter.write_line(visible(text), bold=True)
+
+
+def _subject(finding: Finding) -> str:
+    return f"{finding.kind.value} {finding.subject!r}" if finding.kind else finding.subject
+
+
+def _some(words: Sequence[str]) -> str:
+    return ", ".join(words[:_SHOWN]) + (f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else "")
 
 
 def _not_evaluated(entries: Iterable[NotEvaluated]) -> list[str]:

@@ -37,7 +37,7 @@ def findings_text(findings: Iterable[Finding]) -> str:
 def show_violation(item: pytest.Item, report: pytest.TestReport, violation: PolicyViolation) -> None:
     """Have ``report`` print the text alone, or the line of the test that asked; the short summary has a headline."""
     more = len(violation.findings) - 1
-    headline = violation.findings[0].headline + (f" (and {more} more)" if more else "")
+    headline = finding_lines(violation.findings[0])[0] + (f" (and {more} more)" if more else "")
     crash = getattr(report.longrepr, "reprcrash", None)
     if violation.sudden:
         if crash is not None:
