@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policycheck.consent.reading import did_you_mean, read_consent
+from policycheck.errors import UsageError
+from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
+
+GRANTED, REFUSED = ConsentStatus.GRANTED, ConsentStatus.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("value", "state"),
+    [
+        (None, UNSET),
+        (UNSET.refuse("ads"), UNSET.refuse("ads")),
+        ("unset", UNSET),
+        ("granted", UNSET.grant()),
+        (" refused ", UNSET.refuse()),
+        ("withdrawn", UNSET.with_status(ConsentStatus.WITHDRAWN)),
+        ("ads", UNSET.grant("ads")),
+        ("ads, analytics", UNSET.grant("ads", "analytics")),
+        ("ads=refused", UNSET.refuse("ads")),
+        ("ads = granted , analytics= refused", UNSET.grant("ads").refuse("analytics")),
+        ("ads,analytics=refused", UNSET.grant("ads").refuse("analytics")),
+        ("ads=refused,ads=granted", UNSET.grant("ads")),
+        ("granted=refused", UNSET.refuse("granted")),
+        (["ads"], UNSET.grant("ads")),
+        (("ads", "analytics"), UNSET.grant("ads", "analytics")),
+        ({"ads"}, UNSET.grant("ads")),
+        (iter(["ads"]), UNSET.grant("ads")),
+        ([], UNSET),
+        ({}, UNSET),
+        ({"ads": "refused", "analytics": GRANTED}, UNSET.refuse("ads").grant("analytics")),
+        (GRANTED, UNSET.grant()),
+    ],
+)
+def test_what_people_write(value: object, state: ConsentState) -> None:
+    assert read_consent(value) == state
+    assert read_consent(value if not hasattr(value, "__next__") else ["ads"], ["ads", "analytics", "granted"]) == state
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("", "a category has no name in ''"),
+        ("ads,", "a category has no name in 'ads,'"),
+        ("=granted", "a category has no name in '=granted'"),
+        ("granted,refused", "'granted' stands among others in 'granted,refused'"),
+        ("ads,refused", "'refused' stands among others"),
+        ("ads=grant", "'grant' is not a consent status; did you mean 'granted'?; write unset, granted"),
+        ("ads=", "'' is not a consent status; write unset"),
+        ({"ads": True}, "'True' is not a consent status"),
+        ({"ads": None}, "'None' is not a consent status"),
+        (True, "a bool says nothing about consent"),
+        (3, "a int says nothing about consent"),
+        (b"granted", "a bytes says nothing about consent"),
+        ([1], "a list of categories holds texts alone"),
+        ([["ads"]], "a list of categories holds texts alone"),
+    ],
+)
+def test_what_makes_no_sense(value: object, message: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        read_consent(value)
+
+    assert str(raised.value).startswith(message)
+
+
+@pytest.mark.parametrize("value", ["adds", ["adds"], {"adds": "refused"}, "adds=refused", UNSET.grant("adds")])
+def test_a_category_that_the_catalogue_does_not_have(value: object) -> None:
+    with pytest.raises(UsageError) as raised:
+        read_consent(value, iter(["ads", "analytics"]))
+
+    assert str(raised.value) == "the catalogue has no category 'adds'; did you mean 'ads'?"
+
+
+@pytest.mark.parametrize(
+    ("word", "words", "question"),
+    [
+        ("adds", ["ads", "analytics"], "; did you mean 'ads'?"),
+        ("zzz", ["ads"], ""),
+        ("ads", [], ""),
+        ("grant", list(ConsentStatus), "; did you mean 'granted'?"),
+    ],
+)
+def test_did_you_mean(word: str, words: list[str], question: str) -> None:
+    assert did_you_mean(word, words) == question
+
+
+@given(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.binary()
+    | st.lists(st.text() | st.integers())
+    | st.dictionaries(st.text(), st.text())
+)
+def test_anything_else_is_a_usage_error(value: object) -> None:
+    try:
+        assert isinstance(read_consent(value), ConsentState)
+    except UsageError as error:
+        assert str(error)
