@@ -30,6 +30,11 @@ class Watch:
         """True once ``close()`` was called; nothing is recorded from then on."""
         return not self.tap.open
 
+    @property
+    def recorder(self) -> ResponseSink:
+        """What gets the responses."""
+        return self.tap.recorder
+
     def patch(self, owner: Any, name: str, wrap: Callable[[Any], Any]) -> None:
         """Replace ``owner.name`` by ``wrap(owner.name)`` until the watch closes."""
         self._undo.append(patch(owner, name, wrap))

@@ -259,6 +259,18 @@ def test_another_client_and_its_subclass(seen: Any) -> None:
     assert names(seen) == HOPS[:1]
 
 
+def test_another_async_client_and_its_subclass(seen: Any) -> None:
+    base = load("django.test").AsyncClient
+    mine = type("Mine", (base,), {})
+
+    async def main() -> None:
+        await asyncio.gather(base().get("/end"), mine().get("/start"), base().get("/async"))
+
+    with observe(mine, seen):
+        asyncio.run(main())
+    assert names(seen) == HOPS[:1]
+
+
 def test_everything_is_put_back(seen: Any) -> None:
     test = load("django.test.client")
     owners = (test.Client, test.AsyncClient, test.ClientHandler, test.AsyncClientHandler)

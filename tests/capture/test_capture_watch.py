@@ -21,6 +21,7 @@ def test_closing_restores_and_may_be_repeated(seen: Any) -> None:
         watch.scope(client, "get")
         assert client.get() == "seen got"
         assert watch.subject is client
+        assert watch.recorder is seen
         assert repr(watch) == "<Watch by any, open>"
         states.append(watch.closed)
     states.append(watch.closed)

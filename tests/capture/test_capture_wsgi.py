@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import sys
 import threading
 from collections.abc import Iterable, Iterator
@@ -8,7 +9,7 @@ from wsgiref.util import FileWrapper, setup_testing_defaults
 
 import pytest
 
-from policycheck.capture import WSGIMiddleware, observe
+from policycheck.capture import ASGIMiddleware, WSGIMiddleware, observe
 from policycheck.capture.wsgi import request_url
 
 
@@ -205,6 +206,18 @@ def test_the_middleware_shows_the_application_and_hides_nothing(seen: Any, site:
     assert seen.lines() == site.expected("/start")
     run(watch.subject, PATH_INFO="/start")
     assert len(seen.exchanges) == 1, "silent after the end"
+
+
+def test_copies_of_the_wrappers_do_not_recurse(seen: Any, site: Any) -> None:
+    """``copy`` asks an object for attributes before it has any."""
+    from policycheck.capture.httpx import _RecordingTransport
+    from policycheck.capture.requests import _RecordingAdapter
+    from policycheck.capture.wsgi import _Body
+
+    for cls in (WSGIMiddleware, ASGIMiddleware, _Body, _RecordingTransport, _RecordingAdapter):
+        with pytest.raises(AttributeError):
+            _ = cls.__new__(cls).anything
+    assert copy.copy(WSGIMiddleware(site.wsgi, seen)).app is site.wsgi
 
 
 def test_threads(seen: Any, site: Any) -> None:
