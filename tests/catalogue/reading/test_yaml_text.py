@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policycheck.catalogue.documents import MAX_ALIASED_NODES, SourceDocument
@@ -170,16 +170,16 @@ def test_a_document_start_and_end_and_a_directive_for_1_2() -> None:
     assert read("%YAML 1.2\n---\na: 1\n...\n").data == {"a": 1}
 
 
+TEXT = st.text(st.characters(exclude_categories=("Cs",), max_codepoint=0xFFFF, exclude_characters="\x7f"), max_size=20)
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
-    lambda children: st.lists(children, max_size=4) | st.dictionaries(st.text(max_size=20), children, max_size=4),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    lambda children: st.lists(children, max_size=4) | st.dictionaries(TEXT, children, max_size=4),
     max_leaves=12,
 )
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.dictionaries(st.text(max_size=20), PLAIN, max_size=4))
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(TEXT, PLAIN, max_size=4))
 def test_json_is_yaml(data: dict[str, Any]) -> None:
     text = json.dumps(data)
-    assume("\x7f" not in text and "\\ud" not in text)
     assert read(text).data == data
