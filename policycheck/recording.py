@@ -9,12 +9,15 @@ from dataclasses import replace
 
 from policycheck.errors import UsageError
 from policycheck.jar import CookieJar, Rejected
+from policycheck.jar.suffixes import default_public_suffix
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.cookie import SetCookie
 from policycheck.model.lifetime import SESSION, Lifetime
 from policycheck.model.observation import HttpExchange, Observation, Rejection, Source
+from policycheck.model.party import Party
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.wire import parse_cookie_date, parse_set_cookie
+from policycheck.wire.hosts import registrable_domain
 from policycheck.wire.url import RequestTarget, request_target
 
 ASSUMED_HOST = "unknown.invalid"
@@ -104,13 +107,13 @@ class Recorder:
         (outcome,) = self.jar.receive(_jar_url(place, cookie), [cookie], top_level_site=exchange.top_level_site)
         rejection = None
         operation = Operation.STORE
-        domain, path = cookie.domain, cookie.path
+        domain, path, partition = cookie.domain, cookie.path, None
         if isinstance(outcome, Rejected):
             rejection = Rejection(outcome.reason.value, outcome.step, outcome.message)
             if cookie.deletes(sent):
                 operation = Operation.DELETE
         else:
-            domain, path = outcome.cookie.domain, outcome.cookie.path
+            domain, path, partition = outcome.cookie.domain, outcome.cookie.path, outcome.cookie.partition_key
             if outcome.change == "deleted":
                 operation = Operation.DELETE
         return self._keep(
@@ -128,6 +131,8 @@ class Recorder:
                 path=path,
                 secure_origin=None if place is None or place.host in STAND_INS else place.trustworthy,
                 set_by=SetBy.SERVER,
+                party=_party(place, exchange.top_level_site),
+                partition_key=partition,
                 rejection=rejection,
                 consent=self.consent,
                 time=now,
@@ -156,6 +161,20 @@ def _place(url: str | None) -> RequestTarget | None:
         return request_target(url)
     except UsageError:
         return None
+
+
+def _party(place: RequestTarget | None, top_level_site: str | None) -> Party | None:
+    """Whose storage it is, seen from the page; a response that no other site's page embeds is a page of its own."""
+    if place is None or top_level_site is None:
+        return None if place is None else Party.FIRST
+    try:
+        page = request_target(top_level_site if "://" in top_level_site else f"{place.scheme}://{top_level_site}")
+    except UsageError:
+        return None
+    hosts = (place.host, page.host)
+    return (
+        Party.FIRST if len({registrable_domain(host, default_public_suffix()) for host in hosts}) == 1 else Party.THIRD
+    )
 
 
 def _jar_url(place: RequestTarget | None, cookie: SetCookie) -> str:
