@@ -6,10 +6,10 @@ No name and no pattern makes matching slow: a match costs time linear in the nam
 
 from __future__ import annotations
 
+from policycheck.catalogue.names.comparing import covers, find_ambiguous, overlap
 from policycheck.catalogue.names.errors import NameBudgetError, NameSyntaxError
 from policycheck.catalogue.names.failure import compare_failure
 from policycheck.catalogue.names.index import NameIndex
-from policycheck.catalogue.names.overlap import covers, find_ambiguous, overlap
 from policycheck.catalogue.names.pattern import NamePattern
 from policycheck.catalogue.names.template import escape_template, parse_regex, parse_template
 

@@ -13,7 +13,7 @@ from policycheck.catalogue.names.shape import Shape
 from policycheck.catalogue.names.syntax import Text, items_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from policycheck.catalogue.names.pattern import NamePattern
 
@@ -41,20 +41,24 @@ def skeleton_of(pattern: NamePattern) -> Skeleton:
 
 
 def distance(skeleton: Skeleton, name: str) -> int:
-    """Edit distance in half edits: 2 for a character added, left out or replaced, or two swapped; 1 for its case."""
+    """Edit distance in half edits: 2 for a character added, left out or replaced, or two swapped; 1 for letter case."""
+    any_case = _edits([token and token.lower() for token in skeleton], name.lower())
+    return _EDIT * any_case + (_CASE if _edits(skeleton, name) != any_case else 0)
+
+
+def _edits(skeleton: Sequence[str | None], name: str) -> int:
     above: list[int] = []
-    row = list(range(0, _EDIT * len(name) + 1, _EDIT))
+    row = list(range(len(name) + 1))
     before: str | None = None
     for token in skeleton:
-        above2, above, row = above, row, [row[0] if token is None else row[0] + _EDIT]
+        above2, above, row = above, row, [row[0] + (token is not None)]
         for at, char in enumerate(name, 1):
             if token is None:
                 row.append(min(above[at], row[-1]))
                 continue
-            change = 0 if token == char else _CASE if token.lower() == char.lower() else _EDIT
-            cost = min(above[at - 1] + change, above[at] + _EDIT, row[-1] + _EDIT)
+            cost = min(above[at - 1] + (token != char), above[at] + 1, row[-1] + 1)
             if at > 1 and before is not None and token == name[at - 2] and before == char and token != char:
-                cost = min(cost, above2[at - 2] + _EDIT)
+                cost = min(cost, above2[at - 2] + 1)
             row.append(cost)
         before = token
     return row[-1]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from policycheck.catalogue.names.captures import Part, capture
+from policycheck.catalogue.names.chars import ANY
 from policycheck.catalogue.names.shape import Shape, shape_of, test_of
-from policycheck.catalogue.names.syntax import Node, Text, concat, lengths, literals, openness
+from policycheck.catalogue.names.syntax import Node, Text, concat, constrained, lengths, literals, openness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,9 +99,9 @@ class NamePattern:
     def specificity(self) -> tuple[int, ...]:
         """How narrow the pattern is; the larger one wins.
 
-        In this order: exact; literal characters; templates before regexes; fewer endless runs of any character; fewer
-        endless runs of a class; smaller classes; a longer shortest match; a shorter longest match. For a placeholder,
-        what its pattern says counts.
+        In this order: exact; more literal characters; templates before regexes; more characters of a class; fewer endless
+        runs of nearly any character; fewer endless runs of a class; smaller classes; a longer shortest match; a shorter
+        longest match. What the pattern of a placeholder says counts as if it stood in the name.
         """
         try:
             return self._specificity
@@ -113,12 +114,14 @@ class NamePattern:
             return (1, len(self._exact))
         shape = self.shape
         if shape.is_gap and not self._is_regex:
-            return (0, len(shape.prefix) + len(shape.suffix), 1, -1, 0, -0x110000, shape.shortest, -_UNLIMITED)
+            fixed = len(shape.prefix) + len(shape.suffix)
+            return (0, fixed, 1, 0, -1, 0, -len(ANY), shape.shortest, -_UNLIMITED)
         node = self.node
         wide, narrow, sizes = openness(node)
         shortest, longest = lengths(node)
         longest = _UNLIMITED if longest is None else longest
-        return (0, literals(node), int(not self._is_regex), -wide, -narrow, -sizes, shortest, -longest)
+        template = int(not self._is_regex)
+        return (0, literals(node), template, constrained(node), -wide, -narrow, -sizes, shortest, -longest)
 
     @property
     def test(self) -> Callable[[str], bool]:

@@ -193,11 +193,26 @@ def lengths(node: Node) -> tuple[int, int | None]:
     return min(lows), None if open_end else max(highs)
 
 
-def openness(node: Node, unbounded: bool = False) -> tuple[int, int, int]:
-    """Measure how wide the variable parts are: smaller is narrower.
+def is_wide(charset: CharSet) -> bool:
+    """Whether the set has most characters, so that a character of it says nothing."""
+    return len(charset) > len(ANY) // 2
 
-    How many classes of most characters repeat without end, how many narrower classes do, and the sizes of all classes
-    together.
+
+def constrained(node: Node) -> int:
+    """Count the characters that every matching name takes from a class that is not wide."""
+    if isinstance(node, Chars):
+        return int(len(node.set) > 1 and not is_wide(node.set))
+    if isinstance(node, Repeat):
+        return constrained(node.body) * node.low
+    if isinstance(node, Concat):
+        return sum(map(constrained, node.items))
+    return min(map(constrained, node.options)) if isinstance(node, Alternate) else 0
+
+
+def openness(node: Node, *, unbounded: bool = False) -> tuple[int, int, int]:
+    """Measure how open the variable parts are: smaller is narrower.
+
+    How many wide classes repeat without end, how many others do, and the sizes of all classes together.
     """
     if isinstance(node, Text):
         return 0, 0, 0
@@ -205,11 +220,12 @@ def openness(node: Node, unbounded: bool = False) -> tuple[int, int, int]:
         count = len(node.set)
         if count <= 1:
             return 0, 0, 0
-        wide = count > len(ANY) // 2
+        wide = is_wide(node.set)
         return int(unbounded and wide), int(unbounded and not wide), count
     if isinstance(node, Repeat):
-        return openness(node.body, unbounded or node.high is None)
-    parts = [openness(item, unbounded) for item in (node.items if isinstance(node, Concat) else node.options)]
+        return openness(node.body, unbounded=unbounded or node.high is None)
+    items = node.items if isinstance(node, Concat) else node.options
+    parts = [openness(item, unbounded=unbounded) for item in items]
     return sum(p[0] for p in parts), sum(p[1] for p in parts), sum(p[2] for p in parts)
 
 
