@@ -252,6 +252,12 @@ def test_one_wrapping_inside_the_other(outer: str, inner: str) -> None:
     assert found == Detection(EMAIL, wanted)
 
 
+def test_a_plus_sign_is_read_both_ways() -> None:
+    assert kinds("tel=%2B420+224+816+821") == [PHONE]
+    assert kinds("m=alice+tag%40example.com") == [EMAIL]
+    assert kinds("tel=%2B420%20224%20816%20821") == [PHONE]
+
+
 def test_standard_base64_and_padding() -> None:
     text = "alice@example.com??>>~"
     assert "/" in base64.b64encode(text.encode()).decode()

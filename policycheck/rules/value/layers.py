@@ -14,7 +14,7 @@ import zlib
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from policycheck.rules.value.trees import as_list, as_mapping
 
@@ -113,7 +113,8 @@ def _open(layer: Layer) -> _Opened:
             found, complete = _strings(document)
             return _Opened([Layer(inner, (*path, "JSON"), key) for key, inner in found], True, complete)
     if _PERCENT.search(text):
-        return _Opened([Layer(unquote(text), (*path, "URL-encoded"), layer.key)], True)
+        readings = dict.fromkeys((unquote(text), unquote_plus(text)))
+        return _Opened([Layer(reading, (*path, "URL-encoded"), layer.key) for reading in readings], True)
     opened = _Opened()
     if layer.claims is None:
         for match in _JWT.finditer(text):
