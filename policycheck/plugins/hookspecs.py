@@ -8,7 +8,7 @@ Register it with an entry point of the group ``policycheck``::
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -38,7 +38,8 @@ def policycheck_open_catalogue(location: str) -> bytes | None:
 def policycheck_catalogue_formats() -> Mapping[str, Any]:  # type: ignore[empty-body]
     """Return readers by file ending: ``{".ini": read}``.
 
-    ``read(text, location)`` returns a :class:`policycheck.catalogue.documents.SourceDocument`: data and positions.
+    ``read(text, location)`` returns plain data, as JSON would; or with positions, a
+    :class:`policycheck.catalogue.documents.Parsed`.
     """
 
 
@@ -67,11 +68,6 @@ def policycheck_modify_findings(findings: list[Finding]) -> None:
 @hookspec
 def policycheck_reporters() -> Mapping[str, Any]:  # type: ignore[empty-body]
     """Return reporters by name of format: ``{"json": render}``, where ``render(report)`` returns the text."""
-
-
-@hookspec
-def policycheck_consent_signals() -> Sequence[Any]:  # type: ignore[empty-body]
-    """Return decoders of consent managers' own records."""
 
 
 @hookspec
