@@ -86,7 +86,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def wheel(session: nox.Session) -> None:
     """Build the wheel and run the plugin's tests on it."""
-    session.install("build>=1.2")
+    session.install("build>=1.2", "virtualenv")
     session.run("scripts/wheel-test", str(Path(session.bin, "python")), external=True)
 
 

@@ -28,11 +28,11 @@ def observe(subject: Any, recorder: ResponseSink) -> Watch | None:
     elif is_instance(subject, _TEST, "Client"):
         watch.patch(attribute(subject, "handler"), "get_response", lambda original: _sync(watch, original))
     elif is_class(subject, _TEST, "AsyncClient"):
+        _watch_handlers(watch, only_in_scope=True)
         watch.patch(subject, "request", lambda original: _scoped(watch, original))
-        _watch_handlers(watch, only_in_scope=True)
     elif is_class(subject, _TEST, "Client"):
-        watch.scope(subject, "request")
         _watch_handlers(watch, only_in_scope=True)
+        watch.scope(subject, "request")
     elif is_instance(subject, "django.core.handlers.asgi", "ASGIHandler"):
         watch.patch(subject, "get_response_async", lambda original: _async(watch, original))
     elif is_instance(subject, "django.core.handlers.base", "BaseHandler"):

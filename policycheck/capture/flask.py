@@ -22,8 +22,8 @@ def observe(subject: Any, recorder: ResponseSink) -> Watch | None:
     watch = Watch("flask", recorder, subject)
     if is_instance(subject, "werkzeug.test", "Client") or is_class(subject, "werkzeug.test", "Client"):
         attribute(subject, "run_wsgi_app")
-        watch.scope(subject, "run_wsgi_app")
         _watch_runs(watch, only_in_scope=True)
+        watch.scope(subject, "run_wsgi_app")
     elif is_instance(subject, "flask", "Flask"):
         watch.patch(subject, "wsgi_app", lambda original: WSGIMiddleware(original, watch.tap))
     elif is_class(subject, "flask", "Flask"):

@@ -43,8 +43,11 @@ def watch_all_httpx2(recorder: ResponseSink) -> Watch:
 def _watch_package(package: str, recorder: ResponseSink) -> Watch:
     module = importlib.import_module(package)
     watch = Watch(package, recorder)
-    for name in ("Client", "AsyncClient"):
-        _watch_client(watch, attribute(module, name))
+    classes = [attribute(module, name) for name in ("Client", "AsyncClient")]
+    for cls in classes:
+        attribute(cls, _HOOK)
+    for cls in classes:
+        _watch_client(watch, cls)
     return watch
 
 

@@ -28,9 +28,9 @@ def observe(subject: Any, recorder: ResponseSink) -> Watch | None:
         attribute(transport, "app")
         watch.patch(transport, "app", lambda app: ASGIMiddleware(app, watch.tap))
     elif is_class(subject, _TEST, "TestClient"):
+        _watch_transports(watch, only_in_scope=True)
         for method in ("send", "websocket_connect"):
             watch.scope(subject, method)
-        _watch_transports(watch, only_in_scope=True)
     elif is_instance(subject, "starlette.applications", "Starlette"):
         watch.patch(type(subject), "__call__", lambda original: _called(watch, original, subject))
     elif is_class(subject, "starlette.applications", "Starlette"):

@@ -27,8 +27,8 @@ def observe(subject: Any, recorder: ResponseSink) -> Watch | None:
         return None
     watch = Watch("urllib3", recorder, subject)
     attribute(subject, "urlopen")
-    watch.scope(subject, "urlopen")
     _watch_connections(watch, only_in_scope=True)
+    watch.scope(subject, "urlopen")
     return watch
 
 

@@ -17,6 +17,9 @@ class Watch:
     Closing is idempotent, and nested watches may close in any order. ``subject`` is what is observed: pass it on to a
     server or a client where the subject was a bare WSGI or ASGI callable, which cannot be changed in place and is
     wrapped instead. ``adapter`` names the adapter.
+
+    In an adapter: look for everything that you need (``subjects.attribute``) before the first ``patch``, so that a
+    release which lacks it is left as it was.
     """
 
     def __init__(self, adapter: str, recorder: ResponseSink, subject: Any = None) -> None:

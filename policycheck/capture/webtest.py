@@ -22,8 +22,8 @@ def observe(subject: Any, recorder: ResponseSink) -> Watch | None:
         return None
     watch = Watch("webtest", recorder, subject)
     attribute(subject, "do_request")
-    watch.scope(subject, "do_request")
     _watch_requests(watch, attribute(subject, "RequestClass"), only_in_scope=True)
+    watch.scope(subject, "do_request")
     return watch
 
 

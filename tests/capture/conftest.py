@@ -158,6 +158,15 @@ def site() -> type[Site]:
     return Site
 
 
+@pytest.fixture(autouse=True)
+def nothing_stays_patched() -> Iterator[None]:
+    from policycheck.capture import patching
+
+    assert patching._points == {}
+    yield
+    assert patching._points == {}
+
+
 @pytest.fixture
 def seen() -> Seen:
     return Seen()

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 import policycheck.capture as capture
-from policycheck.capture import observe, watched_modules
+from policycheck.capture import ImportWatch, observe, watched_modules
 from policycheck.capture.dispatch import try_observe
 from policycheck.capture.subjects import attribute, is_class, is_instance, loaded_class
 from policycheck.errors import CaptureError
+from policycheck.recording import Recorder
 
 
 def refused(subject: Any) -> str:
@@ -123,6 +124,66 @@ def test_a_release_without_what_the_adapter_needs() -> None:
     with pytest.raises(CaptureError, match=r"^os has no 'nothing': this release of os "):
         attribute(os, "nothing")
     assert attribute(os, "sep") == os.sep
+
+
+@pytest.mark.parametrize(
+    ("module", "owner", "name", "watched"),
+    [
+        ("werkzeug.test", "", "run_wsgi_app", "werkzeug.test"),
+        ("django.test.client", "", "ClientHandler", "django.test.client"),
+        ("starlette.testclient", "_TestClientTransport", "handle_request", "starlette.testclient"),
+        ("httpx", "Client", "_transport_for_url", "httpx"),
+        ("httpx2", "AsyncClient", "_transport_for_url", "httpx2"),
+        ("requests", "Session", "get_adapter", "requests"),
+        ("urllib3.connection", "HTTPConnection", "getresponse", "urllib3"),
+        ("aiohttp", "ClientResponse", "start", "aiohttp"),
+        ("webtest", "TestApp", "RequestClass", "webtest"),
+    ],
+)
+def test_a_release_that_lacks_the_hook_is_a_problem_not_a_pass(
+    module: str, owner: str, name: str, watched: str, seen: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: Any = pytest.importorskip(module)
+    pytest.importorskip(watched)
+    holder = getattr(loaded, owner) if owner else loaded
+    holders = [base for base in getattr(holder, "__mro__", [holder]) if name in vars(base)]
+    for base in holders:
+        monkeypatch.delattr(base, name)
+    with pytest.raises(CaptureError, match=f"has no '{name}'"):
+        watched_modules()[watched](seen)
+    with ImportWatch({watched: watched_modules()[watched]}, seen) as watch:
+        assert watch.watched == []
+        (problem,) = watch.problems
+    assert "is not known to policycheck" in str(problem)
+
+
+def test_through_the_hook_into_the_real_recorder() -> None:
+    flask: Any = pytest.importorskip("flask")
+    from policycheck.engine import builtin
+    from policycheck.plugins.manager import build_manager
+
+    app = flask.Flask("shop")
+    app.secret_key = "not a secret"
+
+    def index() -> str:
+        flask.session["canary"] = "canary-value"
+        return "ok"
+
+    app.add_url_rule("/", view_func=index)
+    recorder = Recorder(test="tests/test_shop.py::test_landing")
+    hook = build_manager(builtin, load_entry_points=False).hook
+    client = app.test_client()
+    with hook.policycheck_observe(subject=client, recorder=recorder) as watch:
+        client.get("/?token=canary-value")
+    (observation,) = recorder.observations
+    assert (observation.name, observation.stored, observation.host) == ("session", True, "localhost")
+    assert observation.source.describe() == "GET /  ->  Set-Cookie, header 1 of 1"
+    assert observation.set_cookie is not None
+    assert observation.set_cookie.http_only
+    assert "canary-value" not in repr(watch) + repr(watch.tap) + observation.source.describe()
+    with pytest.raises(CaptureError, match="cannot observe"):
+        hook.policycheck_observe(subject=object(), recorder=recorder)
+    assert set(WATCHED) <= set().union(*hook.policycheck_watched_modules())
 
 
 def test_asking_what_a_subject_is_imports_nothing() -> None:

@@ -214,7 +214,8 @@ def test_copies_of_the_wrappers_do_not_recurse(seen: Any, site: Any) -> None:
     from policycheck.capture.requests import _RecordingAdapter
     from policycheck.capture.wsgi import _Body
 
-    for cls in (WSGIMiddleware, ASGIMiddleware, _Body, _RecordingTransport, _RecordingAdapter):
+    classes: list[Any] = [WSGIMiddleware, ASGIMiddleware, _Body, _RecordingTransport, _RecordingAdapter]
+    for cls in classes:
         with pytest.raises(AttributeError):
             _ = cls.__new__(cls).anything
     assert copy.copy(WSGIMiddleware(site.wsgi, seen)).app is site.wsgi
