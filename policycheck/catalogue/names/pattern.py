@@ -99,9 +99,9 @@ class NamePattern:
     def specificity(self) -> tuple[int, ...]:
         """How narrow the pattern is; the larger one wins.
 
-        In this order: exact; more literal characters; templates before regexes; more characters of a class; fewer endless
-        runs of nearly any character; fewer endless runs of a class; smaller classes; a longer shortest match; a shorter
-        longest match. What the pattern of a placeholder says counts as if it stood in the name.
+        In this order: exact; more literal characters; templates before regexes; more characters of a class; fewer
+        endless runs of nearly any character; fewer endless runs of a class; smaller classes; a longer shortest match; a
+        shorter longest match. What the pattern of a placeholder says counts as if it stood in the name.
         """
         try:
             return self._specificity

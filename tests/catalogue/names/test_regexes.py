@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from policycheck.catalogue.names import NameSyntaxError, parse_regex
+from policycheck.catalogue.names import NamePattern, NameSyntaxError, parse_regex
 from policycheck.catalogue.names.regex import MAX_STATES
 
 ATOMS = [
@@ -71,14 +71,18 @@ def _without_re2_hex(text: str) -> str:
     return text.replace(r"\x{e9}", "\\xe9")
 
 
+def read(text: str) -> tuple[NamePattern | None, NameSyntaxError | None]:
+    try:
+        return parse_regex(text), None
+    except NameSyntaxError as error:
+        return None, error
+
+
 @given(st.text("ab()[]{}*+?|^$\\.:<>P!=-ikd12,", max_size=14))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    refused: NameSyntaxError | None = None
-    try:
-        pattern = parse_regex(text)
-    except NameSyntaxError as error:
-        refused = error
-    if refused is not None:
+    pattern, refused = read(text)
+    if pattern is None:
+        assert refused is not None
         assert 0 <= refused.position <= len(text)
         assert refused.hint
         return
