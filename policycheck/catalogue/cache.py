@@ -11,11 +11,9 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -25,7 +23,7 @@ from policycheck.catalogue.reading import READERS
 from policycheck.errors import PolicycheckError
 
 MAX_ENTRIES = 64
-_OURS = ("policycheck.catalogue", "policycheck.catalogue.reading", "policycheck.model")
+_OURS = (".", "reading", "../model")
 
 
 class CatalogueCache:
@@ -106,6 +104,8 @@ class CatalogueCache:
             self._write(ignore, b"*\n")
 
     def _write(self, path: Path, data: bytes) -> None:
+        import tempfile
+
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".writing-")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -136,9 +136,8 @@ def _built_in(location: str, readers: Mapping[str, Any]) -> bool:
 def own_code() -> bytes:
     """A digest of the code that compiles catalogues: another version of policycheck never reads this one's entries."""
     digest = hashlib.sha256()
-    for package in _OURS:
-        for entry in sorted(files(package).iterdir(), key=lambda entry: entry.name):
-            if entry.name.endswith(".py"):
-                digest.update(entry.name.encode())
-                digest.update(entry.read_bytes())
+    for folder in _OURS:
+        for path in sorted((Path(__file__).parent / folder).glob("*.py")):
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
     return digest.digest()

@@ -10,7 +10,8 @@ from pathlib import Path
 from policycheck.catalogue.documents import MAX_DEPTH, SourceDocument, join
 from policycheck.catalogue.plain import as_list
 from policycheck.catalogue.problems import CatalogueInvalid, Problem, nearest
-from policycheck.catalogue.reading import Reader, read_document
+from policycheck.catalogue.reading import Reader
+from policycheck.catalogue.reading.document import read_document
 from policycheck.model.finding import Location
 
 MAX_DOCUMENTS = 256

@@ -8,7 +8,6 @@ from typing import NamedTuple, Protocol
 
 from policycheck.model.finding import Location
 
-MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_NODES = 2_000_000
 MAX_ALIASED_NODES = 100_000

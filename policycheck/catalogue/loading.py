@@ -11,13 +11,15 @@ import hashlib
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policycheck.catalogue.cache import CatalogueCache
-from policycheck.catalogue.documents import MAX_BYTES, SourceDocument
 from policycheck.catalogue.entries import Catalogue
-from policycheck.catalogue.problems import CatalogueInvalid, Problem, without_echoes
-from policycheck.catalogue.reading import READERS, Reader
-from policycheck.model.finding import Location
+from policycheck.catalogue.reading import MAX_BYTES, READERS, Reader
+
+if TYPE_CHECKING:
+    from policycheck.catalogue.documents import SourceDocument
+    from policycheck.catalogue.problems import CatalogueInvalid, Problem
 
 Opener = Callable[[str], bytes | None]
 """``open(location)`` returns the bytes of a catalogue file, or None when there is no such thing."""
@@ -39,8 +41,15 @@ def open_location(location: str) -> bytes | None:
             return None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not a path"
-        raise CatalogueInvalid([Problem(Location(location), f"{location} cannot be read: {reason}")]) from None
-    raise CatalogueInvalid([Problem(Location(location), f"{location} is not a file", "name the catalogue file itself")])
+        raise _unreadable(location, f"{location} cannot be read: {reason}", "") from None
+    raise _unreadable(location, f"{location} is not a file", "name the catalogue file itself")
+
+
+def _unreadable(location: str, message: str, hint: str) -> CatalogueInvalid:
+    from policycheck.catalogue.problems import CatalogueInvalid, Problem
+    from policycheck.model.finding import Location
+
+    return CatalogueInvalid([Problem(Location(location), message, hint)])
 
 
 def load_catalogue(
@@ -91,6 +100,7 @@ def validated(documents: list[SourceDocument], problems: list[Problem]) -> Catal
     from policycheck.catalogue.compile import compile_catalogue
     from policycheck.catalogue.merge import merge
     from policycheck.catalogue.models import accepts
+    from policycheck.catalogue.problems import CatalogueInvalid, without_echoes
 
     unreadable = bool(problems)
     faults: list[Problem] = []

@@ -178,7 +178,7 @@ def test_the_folder_is_kept_out_of_version_control_and_can_go(folder: Path) -> N
     assert (folder / ".gitignore").read_text(encoding="utf-8") == "*\n"
     shutil.rmtree(folder)
     assert load_catalogue("c.yaml", cache=folder).items
-    assert sorted(path.name for path in folder.iterdir())[0] == ".gitignore"
+    assert min(path.name for path in folder.iterdir()) == ".gitignore"
     assert len(list(folder.iterdir())) == 2
 
 

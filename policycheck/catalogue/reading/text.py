@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 
-from policycheck.catalogue.documents import MAX_BYTES, Mark
+from policycheck.catalogue.documents import Mark
 from policycheck.catalogue.problems import CatalogueInvalid, Problem
+from policycheck.catalogue.reading import MAX_BYTES
 from policycheck.model.finding import Location
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")

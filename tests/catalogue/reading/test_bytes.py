@@ -7,9 +7,10 @@ import hashlib
 
 import pytest
 
-from policycheck.catalogue.documents import MAX_BYTES, Mark, Parsed, TreeNode
+from policycheck.catalogue.documents import Mark, Parsed, TreeNode
 from policycheck.catalogue.problems import CatalogueInvalid
-from policycheck.catalogue.reading import READERS, read_document
+from policycheck.catalogue.reading import MAX_BYTES, READERS
+from policycheck.catalogue.reading.document import read_document
 from policycheck.catalogue.reading.text import Lines, mark_at
 
 TEXTS = {
@@ -85,7 +86,7 @@ def test_a_pack_is_yaml_and_letter_case_of_endings_does_not_count() -> None:
 
 
 def test_readers_of_plugins_with_places_and_without() -> None:
-    def plain(text: str, location: str) -> dict[str, object]:
+    def plain(text: str, location: str) -> dict[str, str]:
         return dict(line.split("=") for line in text.split())
 
     def placed(text: str, location: str) -> Parsed:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from policycheck.catalogue.documents import MAX_DEPTH, SourceDocument, join
 from policycheck.catalogue.problems import CatalogueInvalid
-from policycheck.catalogue.reading import read_document
+from policycheck.catalogue.reading.document import read_document
 
 KEYS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")), max_size=4)
 PLAIN = st.recursive(

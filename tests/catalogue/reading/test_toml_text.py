@@ -7,7 +7,7 @@ import pytest
 
 from policycheck.catalogue.documents import SourceDocument
 from policycheck.catalogue.problems import CatalogueInvalid
-from policycheck.catalogue.reading import read_document
+from policycheck.catalogue.reading.document import read_document
 
 TEXT = '''catalogue = 1 # comment
 title.en = "Shop \\" # no comment"

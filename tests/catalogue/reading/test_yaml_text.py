@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from policycheck.catalogue.documents import MAX_ALIASED_NODES, SourceDocument
 from policycheck.catalogue.problems import CatalogueInvalid
-from policycheck.catalogue.reading import read_document
+from policycheck.catalogue.reading.document import read_document
 from policycheck.catalogue.reading.yaml_text import resolve
 
 
@@ -170,7 +170,7 @@ def test_a_document_start_and_end_and_a_directive_for_1_2() -> None:
     assert read("%YAML 1.2\n---\na: 1\n...\n").data == {"a": 1}
 
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",), max_codepoint=0xFFFF, exclude_characters="\x7f"), max_size=20)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], max_codepoint=0xFFFF, exclude_characters="\x7f"), max_size=20)
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
     lambda children: st.lists(children, max_size=4) | st.dictionaries(TEXT, children, max_size=4),
