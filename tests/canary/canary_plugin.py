@@ -58,10 +58,11 @@ def plant_in_starlette() -> None:
     except ImportError:
         return
     original = Starlette.__call__
-    Message = MutableMapping[str, Any]
 
-    async def call(self: Any, scope: Any, receive: Any, send: Callable[[Message], Awaitable[None]]) -> None:
-        async def planting(message: Message) -> None:
+    async def call(
+        self: Any, scope: Any, receive: Any, send: Callable[[MutableMapping[str, Any]], Awaitable[None]]
+    ) -> None:
+        async def planting(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [
                     (name, planted(value) if name.lower() == b"set-cookie" else value)

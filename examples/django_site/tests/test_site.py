@@ -26,7 +26,7 @@ def test_language(client: Client) -> None:
 class AdminTest(TestCase):
     def test_login_and_logout(self) -> None:
         User.objects.create_superuser("ada", "ada@example.org", "engine")
-        self.assertEqual(self.client.get("/admin/login/").status_code, 200)
+        assert self.client.get("/admin/login/").status_code == 200
         response = self.client.post(
             "/admin/login/?next=/admin/", {"username": "ada", "password": "engine"}, follow=True
         )
@@ -35,5 +35,5 @@ class AdminTest(TestCase):
             "/admin/auth/user/add/",
             {"username": "grace", "password1": "c0b0l-1959", "password2": "c0b0l-1959", "usable_password": "true"},
         )
-        self.assertEqual(changed.status_code, 302)
-        self.assertEqual(self.client.post("/admin/logout/").status_code, 200)
+        assert changed.status_code == 302
+        assert self.client.post("/admin/logout/").status_code == 200

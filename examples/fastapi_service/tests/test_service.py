@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.testclient import TestClient
-
 from service import create_app
 
 BASE = "https://timetables.test"
