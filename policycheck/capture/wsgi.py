@@ -149,6 +149,8 @@ def observe(subject: Any, recorder: ResponseSink) -> Watch | None:
 
 
 def _takes_two(subject: Callable[..., Any]) -> bool:
+    if inspect.iscoroutinefunction(subject) or inspect.iscoroutinefunction(type(subject).__call__):
+        return False
     try:
         signature = inspect.signature(subject)
         signature.bind(object(), object())

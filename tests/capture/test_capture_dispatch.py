@@ -31,6 +31,21 @@ def test_what_cannot_be_observed(subject: Any) -> None:
     assert "httpx" in message
 
 
+def test_coroutine_functions_that_are_no_applications() -> None:
+    async def view(request: Any, name: Any) -> None:
+        pass
+
+    async def one(request: Any) -> None:
+        pass
+
+    class App:
+        async def __call__(self, scope: Any, receive: Any) -> None:
+            pass
+
+    for subject in (view, one, App()):
+        refused(subject)
+
+
 def test_names_of_what_was_given() -> None:
     assert refused(42).startswith("cannot observe an object of builtins.int: give the client itself\n")
     assert refused(int).startswith("cannot observe the class builtins.int")
