@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from policycheck.jar.outcome import RejectReason
 
 PREFIX_REASONS = frozenset(
@@ -15,7 +17,7 @@ PREFIX_REASONS = frozenset(
 )
 """Reported as ATT004; every other reason as ATT006."""
 
-_FIXES = {
+_FIXES: Mapping[str, str] = {
     RejectReason.CONTROL_CHARACTER: "encode the value, so that it holds no control character",
     RejectReason.EMPTY: "give the cookie a name",
     RejectReason.OVERSIZED: "store less in it: name and value together are limited to 4,096 bytes",
@@ -34,7 +36,4 @@ _FIXES = {
 
 def fix_for(reason: str) -> str:
     """What to change in the header, by the reason of a refusal; a general word for a reason that is not known here."""
-    return _FIXES.get(RejectReason(reason), _GENERAL) if reason in set(RejectReason) else _GENERAL
-
-
-_GENERAL = "send a header that browsers accept"
+    return _FIXES.get(reason, "send a header that browsers accept")

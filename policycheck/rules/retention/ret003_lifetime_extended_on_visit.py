@@ -49,7 +49,7 @@ def check(matches: Sequence[Match], context: Context) -> Iterator[tuple[Match, O
             ends.pop(identity, None)
         elif observation.operation is Operation.STORE:
             end = _end(observation)
-            before = ends.setdefault(identity, end)
+            before = ends.get(identity)
             if before is None:
                 ends[identity] = end
             elif end is not None and end - before > context.tolerance:
