@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -49,7 +49,8 @@ def wishes_of(item: pytest.Item) -> Wishes:
 def _selectors(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
-    selectors = tuple(value) if isinstance(value, Iterable) else (value,)
-    if all(isinstance(selector, str) for selector in selectors):
-        return selectors
+    selectors: tuple[object, ...] = tuple(cast(Iterable[object], value)) if isinstance(value, Iterable) else (value,)
+    texts = tuple(selector for selector in selectors if isinstance(selector, str))
+    if texts == selectors:
+        return texts
     raise UsageError(f"ignore takes a rule or a list of rules, such as ['ATT001', 'RET'], not {value!r}")

@@ -27,10 +27,10 @@ class Part:
     that were checked, ``skipped`` the responses of other hosts.
     """
 
-    reports: list[tuple[str | None, Report]] = field(default_factory=list)
+    reports: list[tuple[str | None, Report]] = field(default_factory=list[tuple[str | None, Report]])
     ran: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter[str])
+    notes: list[str] = field(default_factory=list[str])
 
     def dumps(self) -> str:
         """The part as JSON."""
@@ -64,7 +64,7 @@ def whole_report(sessions: Sessions, parts: Iterable[Part]) -> Report:
     for part in parts:
         for location, report in part.reports:
             elsewhere.setdefault(location, []).append(report)
-    reports = []
+    reports: list[Report] = []
     for location in [location for location in elsewhere if location is not None]:
         try:
             sessions.located(location)

@@ -9,6 +9,7 @@ import pytest
 
 from .check import Check
 from .device import Device, failing
+from .frames import hide_our_frames
 from .violation import PolicyViolation, findings_text, show_violation
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class Phases:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Show a violation as its text alone, and findings beside another failure in a section of their own."""
         report = yield
+        hide_our_frames(report.longrepr, full_trace=item.config.option.fulltrace)
         if call.excinfo is not None and isinstance(call.excinfo.value, PolicyViolation):
             show_violation(item, report, call.excinfo.value)
         apart = item.stash.get(_APART, None)

@@ -76,6 +76,6 @@ def policycheck(request: pytest.FixtureRequest) -> Iterator[Check]:
     """An empty device and a visitor: ``observe`` a client, and the test fails if it breaks the catalogue."""
     from .runtime import running
 
-    check = running(request.config).open(request.node, request)
+    check = running(request.config).open(request.node, request)  # pyright: ignore[reportUnknownMemberType] - pytest gives node no type
     yield check
     check.close()

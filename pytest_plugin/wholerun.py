@@ -58,8 +58,9 @@ class WholeRun:
             runtime.watch.close()
             self._judge_outside(runtime.watch)
             runtime.notes += runtime.watch.problems
-        if hasattr(runtime.config, "workeroutput"):
-            runtime.config.workeroutput[OUTPUT_KEY] = self._own_part().dumps()
+        output: dict[str, object] | None = getattr(runtime.config, "workeroutput", None)
+        if output is not None:
+            output[OUTPUT_KEY] = self._own_part().dumps()
         elif not session.config.option.collectonly:
             self._finish(session)
 

@@ -12,16 +12,15 @@ from typing import Any
 import pytest
 
 import policycheck
-import pytest_policycheck
 
 CANARY = "canary5ecret0value"
 
 # Inner runs in this process forget what they import. What is here already stays, which is faster, and classes stay the same.
-for package in (policycheck, pytest_policycheck):
+for package in (policycheck, importlib.import_module("pytest_policycheck")):
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         if module.name.split(".")[1] not in {"__main__", "cli", "testing", "batch"}:
             importlib.import_module(module.name)
-for name in ("flask.testing", "httpx", "requests", "starlette.testclient", "yaml", "pydantic"):
+for name in ("fastapi.testclient", "flask.testing", "httpx", "requests", "starlette.testclient", "yaml", "pydantic"):
     importlib.import_module(name)
 
 CATALOGUE = """\

@@ -21,7 +21,9 @@ def policycheck_rules():
 
 def add(suite: Any, text: str, folder: str = "") -> None:
     path = suite.path / folder / "conftest.py"
-    suite.write(f"{folder}/conftest.py" if folder else "conftest.py", (path.read_text() if path.exists() else "") + text)
+    suite.write(
+        f"{folder}/conftest.py" if folder else "conftest.py", (path.read_text() if path.exists() else "") + text
+    )
 
 
 @pytest.mark.parametrize("options", [(), ("--policycheck",), ("--policycheck", "-n1")])
@@ -112,7 +114,10 @@ def test_a_client_that_only_the_project_knows(suite: Any) -> None:
 
 
 def test_a_module_that_the_zero_line_mode_watches(suite: Any) -> None:
-    suite.write("pigeons.py", "class Pigeon:\n    recorder = None\n    def fly(self, response): self.recorder.response(response)\n")
+    suite.write(
+        "pigeons.py",
+        "class Pigeon:\n    recorder = None\n    def fly(self, response): self.recorder.response(response)\n",
+    )
     add(
         suite,
         "\nclass Watch:\n"

@@ -96,7 +96,11 @@ def test_verify_raises_at_once_and_shows_the_line(suite: Any) -> None:
     result = suite.run()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        [">       policycheck.verify()", f"E       pytest_policycheck.PolicyViolation: {HEADLINE}", f"FAILED * - {HEADLINE[:20]}*"]
+        [
+            ">       policycheck.verify()",
+            f"E       pytest_policycheck.PolicyViolation: {HEADLINE}",
+            f"FAILED * - {HEADLINE[:20]}*",
+        ]
     )
     result.stdout.no_fnmatch_line("*- policycheck -*")
     assert result.stdout.str().count("where:    GET /leak") == 1
@@ -153,7 +157,9 @@ def test_consent_holds_from_the_moment_it_is_given(suite: Any) -> None:
     )
     result = suite.run("-rA", "-vv")
     result.assert_outcomes(failed=4, passed=1)
-    result.stdout.fnmatch_lines_random(["PASSED test_shop.py::test_after", "*CON001*before consent*", "*CON002*", "*CON004*"])
+    result.stdout.fnmatch_lines_random(
+        ["PASSED test_shop.py::test_after", "*CON001*before consent*", "*CON002*", "*CON004*"]
+    )
 
 
 def test_an_unknown_category_is_named_with_the_nearest(suite: Any) -> None:
@@ -249,10 +255,20 @@ def test_what_a_failed_setup_stored_is_not_lost(suite: Any) -> None:
 
 
 def test_a_fixture_of_the_project_names_another_catalogue(suite: Any) -> None:
-    suite.write("other.yaml", "catalogue: 1\nid: other\nversion: '1'\nitems:\n  - {name: tracker, kind: cookie, category: necessary, retention: 1 day, purpose: {en: x}}\n")
+    suite.write(
+        "other.yaml",
+        "catalogue: 1\nid: other\nversion: '1'\nitems:\n  - {name: tracker, kind: cookie, category: necessary, retention: 1 day, purpose: {en: x}}\n",
+    )
     suite.test("def test_leak(client, policycheck_catalogue): client.get('/leak')")
-    for value in ("'other.yaml'", "pathlib.Path(__file__).parent / 'other.yaml'", "policycheck.load_catalogue('other.yaml')"):
-        suite.write("test_shop.py", f"import pathlib, policycheck, pytest\n@pytest.fixture(scope='session')\ndef policycheck_catalogue(): return {value}\ndef test_leak(client): client.get('/leak')\n")
+    for value in (
+        "'other.yaml'",
+        "pathlib.Path(__file__).parent / 'other.yaml'",
+        "policycheck.load_catalogue('other.yaml')",
+    ):
+        suite.write(
+            "test_shop.py",
+            f"import pathlib, policycheck, pytest\n@pytest.fixture(scope='session')\ndef policycheck_catalogue(): return {value}\ndef test_leak(client): client.get('/leak')\n",
+        )
         result = suite.run()
         result.assert_outcomes(passed=1)
         result.stdout.fnmatch_lines(["catalogue *other.yaml: 1 of 1 declared item observed"])
@@ -273,8 +289,7 @@ def test_the_catalogue_fixture_gives_the_catalogue(suite: Any) -> None:
 def test_rerunning_a_test_starts_on_an_empty_device(suite: Any) -> None:
     suite.write(
         "conftest.py",
-        (suite.path / "conftest.py").read_text()
-        + "\nfrom _pytest.runner import runtestprotocol\n"
+        (suite.path / "conftest.py").read_text() + "\nfrom _pytest.runner import runtestprotocol\n"
         "def pytest_runtest_protocol(item, nextitem):\n"
         "    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)\n"
         "    for log in (False, True):\n"

@@ -65,7 +65,10 @@ def test_ignored_rules_add_up(suite: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("consnet='granted'", "the marker policycheck has no keyword 'consnet'; did you mean 'consent'?; there are consent, ignore, catalogue"),
+        (
+            "consnet='granted'",
+            "the marker policycheck has no keyword 'consnet'; did you mean 'consent'?; there are consent, ignore, catalogue",
+        ),
         ("'granted'", "the marker takes keywords only: *"),
         ("consent=['analitics']", "the catalogue has no category 'analitics'; did you mean 'analytics'?"),
         ("consent={'analytics': 'maybe'}", "'maybe' is not a consent status*"),
@@ -77,9 +80,15 @@ def test_ignored_rules_add_up(suite: Any) -> None:
     ],
 )
 @pytest.mark.parametrize("mode", ["fixture", "zero-line"])
-def test_a_marker_that_makes_no_sense_fails_the_setup_of_its_test(suite: Any, arguments: str, message: str, mode: str) -> None:
+def test_a_marker_that_makes_no_sense_fails_the_setup_of_its_test(
+    suite: Any, arguments: str, message: str, mode: str
+) -> None:
     fixture = "client" if mode == "fixture" else "bare"
-    suite.test(f"@pytest.mark.policycheck({arguments})", f"def test_it({fixture}): {fixture}.get('/')", f"def test_other({fixture}): {fixture}.get('/')")
+    suite.test(
+        f"@pytest.mark.policycheck({arguments})",
+        f"def test_it({fixture}): {fixture}.get('/')",
+        f"def test_other({fixture}): {fixture}.get('/')",
+    )
     result = suite.run(*(["--policycheck"] if mode == "zero-line" else []))
     result.assert_outcomes(errors=1, passed=1)
     escaped = message.replace("[", "[[]") if "[" in message else message
@@ -88,4 +97,6 @@ def test_a_marker_that_makes_no_sense_fails_the_setup_of_its_test(suite: Any, ar
 
 
 def test_the_marker_is_registered(suite: Any) -> None:
-    suite.run("--markers").stdout.fnmatch_lines(["@pytest.mark.policycheck(consent=None, ignore=(), catalogue=None): *"])
+    suite.run("--markers").stdout.fnmatch_lines(
+        ["@pytest.mark.policycheck(consent=None, ignore=(), catalogue=None): *"]
+    )

@@ -45,7 +45,10 @@ def test_settings_are_found_from_a_folder_below(suite: Any) -> None:
     ],
 )
 def test_options_lie_over_the_settings(suite: Any, options: tuple[str, ...], passes: bool) -> None:
-    suite.write("other.yaml", "catalogue: 1\nid: other\nversion: '1'\nitems:\n  - {name: tracker, kind: cookie, category: necessary, retention: 1 day, purpose: {en: x}}\n")
+    suite.write(
+        "other.yaml",
+        "catalogue: 1\nid: other\nversion: '1'\nitems:\n  - {name: tracker, kind: cookie, category: necessary, retention: 1 day, purpose: {en: x}}\n",
+    )
     suite.test(LEAK)
     suite.run(*options).assert_outcomes(**{"passed" if passes else "failed": 1})
 
@@ -67,18 +70,32 @@ def test_the_consent_of_the_command_line_is_where_every_test_starts(suite: Any) 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--policycheck-fail-on=bad",), "ERROR: policycheck: --policycheck-fail-on: 'bad' is not a severity*there are error, warning, note"),
-        (("--policycheck-consent=analytics=maybe",), "ERROR: policycheck: --policycheck-consent: 'maybe' is not a consent status*"),
-        (("--policycheck-consent=analitics",), "ERROR: policycheck: *no category 'analitics'; did you mean 'analytics'?"),
+        (
+            ("--policycheck-fail-on=bad",),
+            "ERROR: policycheck: --policycheck-fail-on: 'bad' is not a severity*there are error, warning, note",
+        ),
+        (
+            ("--policycheck-consent=analytics=maybe",),
+            "ERROR: policycheck: --policycheck-consent: 'maybe' is not a consent status*",
+        ),
+        (
+            ("--policycheck-consent=analitics",),
+            "ERROR: policycheck: *no category 'analitics'; did you mean 'analytics'?",
+        ),
         (("--policycheck-select=CNO",), "ERROR: policycheck: *no rule is called 'CNO'*"),
         (("--policycheck-ignore=INV999",), "ERROR: policycheck: *no rule is called 'INV999'*"),
         (("--policycheck-catalogue=nowhere.yaml",), "ERROR: policycheck: *nowhere.yaml*"),
         (("--policycheck-catalogue=pack:nowhere",), "ERROR: policycheck: *pack:nowhere*"),
         (("--policycheck-report=.",), "ERROR: policycheck: --policycheck-report: . is a folder; name a file in it"),
-        (("--policycheck-report=app.py/report.json",), "ERROR: policycheck: --policycheck-report: the folder of app.py/report.json cannot be made: *"),
+        (
+            ("--policycheck-report=app.py/report.json",),
+            "ERROR: policycheck: --policycheck-report: the folder of app.py/report.json cannot be made: *",
+        ),
     ],
 )
-def test_an_option_that_makes_no_sense_ends_the_run_with_one_message(suite: Any, options: tuple[str, ...], message: str) -> None:
+def test_an_option_that_makes_no_sense_ends_the_run_with_one_message(
+    suite: Any, options: tuple[str, ...], message: str
+) -> None:
     suite.test(LEAK)
     result = suite.run(*options)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -118,7 +135,10 @@ def test_a_broken_setting_ends_a_run_when_a_fixture_is_used(suite: Any, line: st
 
 
 def test_a_broken_catalogue_ends_the_run_with_all_its_problems(suite: Any) -> None:
-    suite.write("catalogue.yaml", "catalogue: 1\nid: shop\nversion: '1'\nitems:\n  - {name: sid, kind: cokie, category: necessary, retention: forever, purpose: {en: x}}\n")
+    suite.write(
+        "catalogue.yaml",
+        "catalogue: 1\nid: shop\nversion: '1'\nitems:\n  - {name: sid, kind: cokie, category: necessary, retention: forever, purpose: {en: x}}\n",
+    )
     for options, body in ((("--policycheck",), "def test_it(bare): bare.get('/')"), ((), LEAK)):
         suite.test(body)
         result = suite.run(*options)
@@ -130,7 +150,9 @@ def test_a_broken_catalogue_ends_the_run_with_all_its_problems(suite: Any) -> No
 
 
 def test_no_catalogue_is_said_with_the_fix(suite: Any) -> None:
-    suite.write("pyproject.toml", (suite.path / "pyproject.toml").read_text().replace('catalogue = "catalogue.yaml"', ""))
+    suite.write(
+        "pyproject.toml", (suite.path / "pyproject.toml").read_text().replace('catalogue = "catalogue.yaml"', "")
+    )
     for options, body in ((("--policycheck",), "def test_it(bare): bare.get('/')"), ((), LEAK)):
         suite.test(body)
         result = suite.run(*options)

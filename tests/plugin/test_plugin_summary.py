@@ -10,7 +10,10 @@ import pytest
 
 
 def test_findings_are_folded_with_their_counts_and_tests(suite: Any) -> None:
-    suite.test("@pytest.mark.parametrize('number', range(5))", "def test_leak(client, number): client.get('/leak'), client.get('/leak')")
+    suite.test(
+        "@pytest.mark.parametrize('number', range(5))",
+        "def test_leak(client, number): client.get('/leak'), client.get('/leak')",
+    )
     result = suite.run()
     result.stdout.fnmatch_lines(
         [
@@ -27,7 +30,10 @@ def test_findings_are_folded_with_their_counts_and_tests(suite: Any) -> None:
 def test_how_much_of_the_catalogue_was_observed(suite: Any) -> None:
     suite.test("def test_landing(client): client.get('/')")
     suite.run("--policycheck-ignore=INV004").stdout.fnmatch_lines(
-        ["catalogue catalogue.yaml: 1 of 4 declared items observed", "  not observed: cookie:theme, cookie:_ga, localStorage:cart"]
+        [
+            "catalogue catalogue.yaml: 1 of 4 declared items observed",
+            "  not observed: cookie:theme, cookie:_ga, localStorage:cart",
+        ]
     )
 
 
@@ -40,7 +46,9 @@ def test_notes_that_say_the_same_of_many_entries_are_one(suite: Any) -> None:
             "0 errors, 0 warnings, 4 notes; 0 observations in 1 response",
         ]
     )
-    suite.run("-v").stdout.fnmatch_lines(["note: INV004 declared-never-observed: cookie '_ga' *", "note: INV004 *'cart' *"])
+    suite.run("-v").stdout.fnmatch_lines(
+        ["note: INV004 declared-never-observed: cookie '_ga' *", "note: INV004 *'cart' *"]
+    )
 
 
 def test_findings_that_fail_nothing_are_shown_in_full(suite: Any) -> None:
@@ -50,7 +58,9 @@ def test_findings_that_fail_nothing_are_shown_in_full(suite: Any) -> None:
     suite.test("def test_leak(client): client.get('/leak')")
     result = suite.run("--policycheck-ignore=ATT")
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["warning: INV001 *", "  where:    GET /leak *", "  fix: *", "  in:       test_shop.py::test_leak"])
+    result.stdout.fnmatch_lines(
+        ["warning: INV001 *", "  where:    GET /leak *", "  fix: *", "  in:       test_shop.py::test_leak"]
+    )
 
 
 def test_notes_are_short_unless_asked_for(suite: Any) -> None:
@@ -75,15 +85,21 @@ def test_colours_follow_the_worst_finding(suite: Any) -> None:
 
 
 def test_a_waived_finding_fails_nothing_and_is_shown(suite: Any) -> None:
-    suite.settings('waivers = [{codes = ["INV001"], subject = "track*", reason = "goes in May", owner = "ada", expires = 2999-01-01}]')
+    suite.settings(
+        'waivers = [{codes = ["INV001"], subject = "track*", reason = "goes in May", owner = "ada", expires = 2999-01-01}]'
+    )
     suite.test("def test_leak(client): client.get('/leak')")
     result = suite.run()
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["error: INV001 *[[]waived[]]", "  waived:   by ada until 2999-01-01: goes in May", "0 errors, *1 waived*"])
+    result.stdout.fnmatch_lines(
+        ["error: INV001 *[[]waived[]]", "  waived:   by ada until 2999-01-01: goes in May", "0 errors, *1 waived*"]
+    )
 
 
 def test_an_expired_waiver_is_noted(suite: Any) -> None:
-    suite.settings('waivers = [{codes = ["INV001"], subject = "track*", reason = "x", owner = "ada", expires = 2001-01-01}]')
+    suite.settings(
+        'waivers = [{codes = ["INV001"], subject = "track*", reason = "x", owner = "ada", expires = 2001-01-01}]'
+    )
     suite.test("def test_leak(client): client.get('/leak')")
     result = suite.run()
     result.assert_outcomes(failed=1)
@@ -117,7 +133,10 @@ def test_junit_has_codes_and_names(suite: Any, canary: str) -> None:
     cases = {case.get("name"): case for case in ET.fromstring(text).iter("testcase")}
     properties = [(entry.get("name"), entry.get("value")) for entry in cases["test_leak"].iter("property")]
     assert ("policycheck.code", "INV001") in properties
-    assert properties[properties.index(("policycheck.code", "INV001")) + 1] == ("policycheck.subject", "cookie 'tracker'")
+    assert properties[properties.index(("policycheck.code", "INV001")) + 1] == (
+        "policycheck.subject",
+        "cookie 'tracker'",
+    )
     assert not list(cases["test_quiet"].iter("property"))
     failure = next(cases["test_leak"].iter("failure"))
     assert str(failure.get("message")).startswith("INV001 undeclared-item: ")

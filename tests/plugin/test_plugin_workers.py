@@ -43,10 +43,16 @@ def test_the_joined_report_is_that_of_one_process(suite: Any, options: tuple[str
 def test_the_section_of_the_controller_names_the_tests(suite: Any) -> None:
     suite.test(*TESTS)
     result = suite.run("-n2")
-    result.stdout.fnmatch_lines(["*= policycheck =*", "*1 of 4 declared items observed", "0 errors, *; 1 observation in 0 responses"])
+    result.stdout.fnmatch_lines(
+        ["*= policycheck =*", "*1 of 4 declared items observed", "0 errors, *; 1 observation in 0 responses"]
+    )
     result = suite.run("-n2", "--policycheck")
     result.stdout.fnmatch_lines(
-        ["error: INV001 *   (5 times)", "  in:       test_shop.py::test_leak, test_shop.py::test_many[[]0], *and 2 more", "*4 of 4 declared items observed"]
+        [
+            "error: INV001 *   (5 times)",
+            "  in:       test_shop.py::test_leak, test_shop.py::test_many[[]0], *and 2 more",
+            "*4 of 4 declared items observed",
+        ]
     )
 
 
@@ -89,13 +95,19 @@ def test_a_worker_that_crashes_is_named(suite: Any) -> None:
 
 
 def test_a_catalogue_that_tests_build_is_joined_without_rules_about_the_run(suite: Any) -> None:
-    suite.write("conftest.py", (suite.path / "conftest.py").read_text() + "\nimport policycheck as library\n@pytest.fixture(scope='session')\ndef policycheck_catalogue(): return library.load_catalogue('catalogue.yaml')\n")
+    suite.write(
+        "conftest.py",
+        (suite.path / "conftest.py").read_text()
+        + "\nimport policycheck as library\n@pytest.fixture(scope='session')\ndef policycheck_catalogue(): return library.load_catalogue('catalogue.yaml')\n",
+    )
     suite.test("def test_leak(client): client.get('/leak')", "def test_landing(client): client.get('/')")
     document = suite.report("-n2")
     assert {found["code"] for found in document["findings"]} == {"INV001", "ATT001"}
     assert document["coverage"]["observed"] == ["cookie:sid"]
     assert len(document["coverage"]["declared"]) == 4
-    assert document["notes"] == ["the rules about a whole run were not applied to a catalogue that tests in workers have built"]
+    assert document["notes"] == [
+        "the rules about a whole run were not applied to a catalogue that tests in workers have built"
+    ]
 
 
 def test_workers_share_the_compiled_catalogue(suite: Any, codes: Callable[[dict[str, Any]], list[str]]) -> None:
@@ -115,4 +127,6 @@ def test_hosts_left_out_are_added_up(suite: Any) -> None:
         "    with httpx.Client(transport=httpx.MockTransport(lambda request: httpx.Response(200))) as client:",
         "        client.get('https://bank.example.com/')",
     )
-    suite.run("-n2", "--policycheck").stdout.fnmatch_lines(["note: responses of other hosts were not judged: bank.example.com (4); *"])
+    suite.run("-n2", "--policycheck").stdout.fnmatch_lines(
+        ["note: responses of other hosts were not judged: bank.example.com (4); *"]
+    )

@@ -41,7 +41,11 @@ def test_wide_fixtures_count_for_the_test_in_whose_setup_they_ran(suite: Any) ->
     result = suite.run("--policycheck", "-rA")
     result.assert_outcomes(passed=2, failed=1, errors=1)
     result.stdout.fnmatch_lines_random(
-        ["FAILED test_shop.py::test_two - INV001*", "ERROR test_shop.py::test_three - CON001*", "*ERROR at teardown of test_three*"]
+        [
+            "FAILED test_shop.py::test_two - INV001*",
+            "ERROR test_shop.py::test_three - CON001*",
+            "*ERROR at teardown of test_three*",
+        ]
     )
 
 
@@ -193,8 +197,15 @@ def test_what_a_failed_setup_stored_is_not_lost(suite: Any) -> None:
 
 
 def test_the_catalogue_fixture_of_the_project_is_honoured(suite: Any) -> None:
-    suite.write("other.yaml", "catalogue: 1\nid: other\nversion: '1'\nitems:\n  - {name: tracker, kind: cookie, category: necessary, retention: 1 day, purpose: {en: x}}\n")
-    suite.test("@pytest.fixture(scope='session')", "def policycheck_catalogue(): return 'other.yaml'", "def test_leak(bare): bare.get('/leak')")
+    suite.write(
+        "other.yaml",
+        "catalogue: 1\nid: other\nversion: '1'\nitems:\n  - {name: tracker, kind: cookie, category: necessary, retention: 1 day, purpose: {en: x}}\n",
+    )
+    suite.test(
+        "@pytest.fixture(scope='session')",
+        "def policycheck_catalogue(): return 'other.yaml'",
+        "def test_leak(bare): bare.get('/leak')",
+    )
     suite.run("--policycheck").assert_outcomes(passed=1)
 
 
