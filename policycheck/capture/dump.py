@@ -33,7 +33,7 @@ def read_header_dump(data: bytes, name: str, *, url: str | None = None, method: 
         responses = read_dump(data)
     except CaptureError as error:
         raise CaptureError(_LINE.sub(lambda found: f"{name}:{found[1]}:", str(error), count=1)) from None
-    records = []
+    records: list[Record] = []
     address, verb = url, method
     for response in responses:
         tunnel = not response.headers and response is not responses[-1]
@@ -76,7 +76,7 @@ def _next(url: str | None, response: DumpedResponse) -> str | None:
 
 
 def _notes(records: list[Record], responses: list[DumpedResponse], name: str) -> tuple[str, ...]:
-    notes = []
+    notes: list[str] = []
     if any(record.exchange and record.exchange.set_cookie and record.exchange.url is None for record in records):
         notes.append(NO_URL)
     odd = [line for response in responses for line in response.odd_lines]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from policycheck.capture.evidence import Evidence, Record, check_url
 from policycheck.capture.jsonrecords import read_records
@@ -51,8 +51,8 @@ def read_observations(data: bytes, name: str, categories: Iterable[str] | None =
 def _record(value: Any, place: str, categories: tuple[str, ...] | None) -> Record:
     if not isinstance(value, dict):
         raise CaptureError(f'{place}: a record is an object, as in {{"url": "https://shop.example/", "setCookie": []}}')
-    fields = _Fields(value, place, categories)
-    if "kind" in value or "name" in value:
+    fields = _Fields(cast("dict[str, Any]", value), place, categories)
+    if "kind" in fields.members or "name" in fields.members:
         return _entry(fields, place)
     return _exchange(fields, place)
 
@@ -188,16 +188,18 @@ def _count(value: Any) -> int:
 
 
 def _headers(value: Any) -> tuple[str, ...]:
-    headers = [value] if isinstance(value, str) else value
-    if not isinstance(headers, list) or not all(isinstance(header, str) for header in headers):
-        raise ValueError("must be a list of texts, one for each Set-Cookie header")
-    return tuple(headers)
+    try:
+        return _texts([value] if isinstance(value, str) else value)
+    except ValueError:
+        raise ValueError("must be a list of texts, one for each Set-Cookie header") from None
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+    items = cast("list[object]", value) if isinstance(value, list) else [None]
+    texts = tuple(item for item in items if isinstance(item, str))
+    if len(texts) < len(items):
         raise ValueError("must be a list of texts")
-    return tuple(value)
+    return texts
 
 
 def _time(value: Any) -> float:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from policycheck.capture.evidence import Evidence
     from policycheck.catalogue.entries import Catalogue
-    from policycheck.cli.commands import Subparsers
+    from policycheck.cli.parser import Subparsers
     from policycheck.engine.project import Project
     from policycheck.model.finding import Report
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from policycheck.plugins.hookspecs import hookimpl
 
 if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse gives it no other name
+    from policycheck.cli.parser import Subparsers
 
 NAMES = ("check", "validate", "explain", "rule", "packs", "schema", "plugins", "completion")
 

@@ -9,7 +9,7 @@ from policycheck.cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     import argparse
 
-    from policycheck.cli.commands import Subparsers
+    from policycheck.cli.parser import Subparsers
 
 SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
     from policycheck.catalogue.entries import Item
-    from policycheck.cli.commands import Subparsers
+    from policycheck.cli.parser import Subparsers
     from policycheck.matching.explanation import Explanation
 
 _KINDS = tuple(kind.value for kind in StorageKind if kind is not StorageKind.WEB)

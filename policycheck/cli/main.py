@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import traceback
@@ -13,7 +12,7 @@ from pathlib import Path
 from policycheck.cli import commands
 from policycheck.cli.exit_codes import ExitCode
 from policycheck.cli.output import prepare_streams, write_error, write_warning
-from policycheck.cli.parser import Parser, build_parser, first_word
+from policycheck.cli.parser import Parser, Subparsers, build_parser, first_word
 from policycheck.errors import PluginError, PolicycheckError
 
 _DEBUG = "POLICYCHECK_DEBUG"
@@ -58,11 +57,11 @@ def _parser(arguments: list[str]) -> Parser:
     if first_word(arguments) in commands.NAMES and "_ARGCOMPLETE" not in os.environ:
         commands.policycheck_commands(subparsers)
         return parser
-    _add_all(parser, subparsers, strict=first_word(arguments) is not None)
+    _add_all(subparsers, strict=first_word(arguments) is not None)
     return parser
 
 
-def _add_all(parser: Parser, subparsers: argparse._SubParsersAction[argparse.ArgumentParser], *, strict: bool) -> None:
+def _add_all(subparsers: Subparsers, *, strict: bool) -> None:
     from policycheck.plugins.manager import blaming, entry_points_declared
 
     commands.policycheck_commands(subparsers)

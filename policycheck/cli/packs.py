@@ -11,7 +11,7 @@ from policycheck.cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     import argparse
 
-    from policycheck.cli.commands import Subparsers
+    from policycheck.cli.parser import Subparsers
     from policycheck.engine.project import Project
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import Any, NoReturn, Protocol
 
 from policycheck.cli.exit_codes import EXPLANATION
 from policycheck.consent.reading import did_you_mean
@@ -49,7 +50,26 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def build_parser() -> tuple[Parser, argparse._SubParsersAction[Any]]:
+class Subparsers(Protocol):
+    """Where commands are added; argparse has no public name for it."""
+
+    @property
+    def choices(self) -> Mapping[str, argparse.ArgumentParser]:
+        """The parsers by name of command."""
+        ...
+
+    def add_parser(
+        self,
+        name: str,
+        *,
+        help: str | None = ...,  # noqa: A002 - argparse's own word
+        description: str | None = ...,
+    ) -> argparse.ArgumentParser:
+        """Add a command and return its parser."""
+        ...
+
+
+def build_parser() -> tuple[Parser, Subparsers]:
     """The parser without commands, and where commands are added."""
     parser = Parser(
         prog="policycheck",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pluggy
 
-    from policycheck.cli.commands import Subparsers
+    from policycheck.cli.parser import Subparsers
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -56,7 +56,7 @@ def _plugins(manager: pluggy.PluginManager) -> list[dict[str, Any]]:
         if plugin is not None:
             callers = [caller.name for caller in manager.get_hookcallers(plugin) or ()]
             hooks.setdefault(name if name in known else BUILTIN, []).extend(callers)
-    listed = []
+    listed: list[dict[str, Any]] = []
     for name, callers in sorted(hooks.items(), key=lambda pair: (pair[0] != BUILTIN, pair[0])):
         distribution, point = known.get(name, ("policycheck", None))
         listed.append(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from policycheck.cli.commands import Subparsers
+    from policycheck.cli.parser import Subparsers
     from policycheck.rules.rule import Rule
 
 

@@ -11,7 +11,7 @@ from policycheck.cli.exit_codes import ExitCode, code_of
 if TYPE_CHECKING:
     import argparse
 
-    from policycheck.cli.commands import Subparsers
+    from policycheck.cli.parser import Subparsers
     from policycheck.engine.project import Project
     from policycheck.errors import CatalogueError
     from policycheck.model.finding import Report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from policycheck.errors import UsageError
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
@@ -37,12 +38,14 @@ def _state(value: object) -> ConsentState:
     if isinstance(value, str):
         return _from_text(value)
     if isinstance(value, Mapping):
-        return _from_pairs((str(name), str(status)) for name, status in value.items())
+        statuses = cast("Mapping[object, object]", value)
+        return _from_pairs((str(name), str(status)) for name, status in statuses.items())
     if isinstance(value, Iterable) and not isinstance(value, bytes):
-        names = list(value)
-        if all(isinstance(name, str) for name in names):
-            return _from_pairs((name, "granted") for name in names)
-        raise UsageError(f"a list of categories holds texts alone; {_FORMS}")
+        names = list(cast("Iterable[object]", value))
+        texts = [name for name in names if isinstance(name, str)]
+        if len(texts) < len(names):
+            raise UsageError(f"a list of categories holds texts alone; {_FORMS}")
+        return _from_pairs((name, "granted") for name in texts)
     raise UsageError(f"a {type(value).__name__} says nothing about consent; {_FORMS}")
 
 
@@ -50,7 +53,7 @@ def _from_text(text: str) -> ConsentState:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) == 1 and parts[0] in set(ConsentStatus):
         return UNSET.with_status(ConsentStatus(parts[0]))
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for part in parts:
         name, equals, status = (word.strip() for word in part.partition("="))
         if not name:

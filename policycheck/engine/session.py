@@ -225,7 +225,7 @@ def catalogue_finding(
 def join(parts: Iterable[Report]) -> Report:
     """Join the reports of processes that ran parts of one run."""
     reports = tuple(parts)
-    observed: frozenset[str] = frozenset().union(*(report.coverage.observed for report in reports))
+    observed = frozenset(key for report in reports for key in report.coverage.observed)
     return Report(
         catalogue=reports[0].catalogue,
         findings=tuple(finding for report in reports for finding in report.findings),

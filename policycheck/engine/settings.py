@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from policycheck.consent.reading import did_you_mean, read_consent
 from policycheck.errors import ConfigurationError, UsageError
@@ -23,7 +23,7 @@ class PathSettings:
 
     path: str
     ignore: tuple[str, ...] = ()
-    severity: Mapping[str, Severity] = field(default_factory=dict)
+    severity: Mapping[str, Severity] = field(default_factory=dict[str, Severity])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +38,11 @@ class Settings:
     root: Path = field(default_factory=Path.cwd)
     source: Path | None = None
     catalogue: str | None = None
-    features: Mapping[str, bool] = field(default_factory=dict)
-    bindings: Mapping[str, str] = field(default_factory=dict)
+    features: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    bindings: Mapping[str, str] = field(default_factory=dict[str, str])
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    severity: Mapping[str, Severity] = field(default_factory=dict)
+    severity: Mapping[str, Severity] = field(default_factory=dict[str, Severity])
     per_path: tuple[PathSettings, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     consent: ConsentState = UNSET
@@ -91,7 +91,7 @@ def read_settings(path: Path) -> Settings | None:
             return None
     if not isinstance(table, dict):
         raise ConfigurationError(f"{path}: [tool.policycheck] must be a table")
-    return replace(_settings(table, _Place(path, text)), root=path.parent, source=path)
+    return replace(_settings(cast("dict[str, Any]", table), _Place(path, text)), root=path.parent, source=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +140,18 @@ def _flag(value: Any) -> bool:
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+    items = cast("list[object]", value) if isinstance(value, list) else [None]
+    texts = tuple(item for item in items if isinstance(item, str) and item)
+    if len(texts) < len(items):
         raise ValueError("must be a list of texts")
-    return tuple(value)
+    return texts
 
 
 def _table_of(read: Reader) -> Reader:
     def read_table(value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise ValueError("must be a table")
-        return {name: read(item) for name, item in value.items()}
+        return {name: read(item) for name, item in cast("dict[str, Any]", value).items()}
 
     return read_table
 
@@ -174,9 +176,11 @@ def _tolerance(value: Any) -> float:
 
 
 def _tables(value: Any, keys: Sequence[str], required: Sequence[str]) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+    items = cast("list[object]", value) if isinstance(value, list) else [None]
+    tables = [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
+    if len(tables) < len(items):
         raise ValueError("must be a list of tables")
-    for number, item in enumerate(value, 1):
+    for number, item in enumerate(tables, 1):
         for key in item:
             if key not in keys:
                 raise ValueError(
@@ -185,7 +189,7 @@ def _tables(value: Any, keys: Sequence[str], required: Sequence[str]) -> list[di
         for key in required:
             if key not in item:
                 raise ValueError(f"table {number}: {key!r} is missing")
-    return value
+    return tables
 
 
 def _per_path(value: Any) -> tuple[PathSettings, ...]:

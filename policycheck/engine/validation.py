@@ -23,8 +23,8 @@ def validate(
 ) -> Report:
     """Apply the selected catalogue rules. Raises ConfigurationError for a selector that names no rule."""
     selection = select_rules(rules, settings)
-    findings = []
-    unevaluated = []
+    findings: list[Finding] = []
+    unevaluated: list[NotEvaluated] = []
     for rule in selection.rules:
         if rule.catalogue is None:
             continue

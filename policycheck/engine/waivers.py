@@ -16,7 +16,7 @@ def apply_waivers(
     """Attach to each finding the waiver that covers it. Returns the findings and notes on waivers that have expired."""
     known = tuple(waivers)
     notes: dict[str, None] = {}
-    judged = []
+    judged: list[Finding] = []
     for finding in findings:
         covering = [waiver for waiver in known if _covers(waiver, finding)]
         valid = next((waiver for waiver in covering if waiver.expires >= today), None)

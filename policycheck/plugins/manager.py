@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
@@ -51,7 +51,7 @@ def entry_points_declared() -> list[tuple[str, EntryPoint]]:
 
 
 @contextmanager
-def blaming(caller: pluggy.HookCaller) -> Iterator[None]:
+def blaming(caller: pluggy.HookCaller) -> Generator[None]:
     """Turn what a third-party plugin raises while ``caller`` is called into a PluginError that names the plugin.
 
     Its message is left out: the plugin may have put the value of a cookie there.

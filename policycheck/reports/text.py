@@ -28,7 +28,7 @@ def finding_lines(finding: Finding) -> list[str]:
 
 def blocks(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:
     """The findings as headline and rows; notes that say the same of many entries are one block."""
-    found = []
+    found: list[tuple[str, list[tuple[str, str]]]] = []
     for alike in _alike(report.findings):
         first = alike[0]
         if len(alike) < _MANY:
@@ -57,7 +57,7 @@ def _some(words: Sequence[str]) -> str:
 
 
 def _row_lines(rows: Iterable[tuple[str, str]]) -> list[str]:
-    lines = []
+    lines: list[str] = []
     for label, text in rows:
         first, *rest = text.split("\n")
         lines.append(f"  {label + ':':<{LABEL_WIDTH}}{visible(first)}")

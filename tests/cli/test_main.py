@@ -212,7 +212,7 @@ class Extension:
 
 def install(monkeypatch: pytest.MonkeyPatch, plugin: object) -> None:
     """Make ``plugin`` look like one of an installed distribution."""
-    monkeypatch.setitem(sys.modules, "shop_policies", SimpleNamespace(plugin=plugin))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "shop_policies", SimpleNamespace(plugin=plugin))
     point = EntryPoint("shop", "shop_policies:plugin", "policycheck")
     distribution = SimpleNamespace(metadata={"Name": "pluggy"}, entry_points=[point])
     monkeypatch.setattr("policycheck.plugins.manager.distributions", lambda: [distribution])

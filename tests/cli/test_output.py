@@ -69,7 +69,7 @@ def test_a_person_reads_colours_within_the_width(folder: Path, columns: int) -> 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_who_wants_no_colours_gets_none(folder: Path, environment: dict[str, str]) -> None:
-    text = on_a_terminal(folder, "check", "dump.txt", "-c", "c.yaml", **environment)
+    text = on_a_terminal(folder, "check", "dump.txt", "-c", "c.yaml", columns=80, **environment)
 
     assert "\x1b" not in text
     assert "ATT006 rejected-by-browser: cookie 'undeclared-\\x1b[31m' is refused" in text

@@ -26,7 +26,7 @@ class Rules:
 def installed(monkeypatch: pytest.MonkeyPatch, **plugins: object) -> None:
     """Make ``plugins`` look like those of an installed distribution, and one entry point of another group too."""
     points = [EntryPoint(name, f"some_plugins:{name}", "policycheck") for name in plugins]
-    monkeypatch.setitem(sys.modules, "some_plugins", SimpleNamespace(**plugins))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "some_plugins", SimpleNamespace(**plugins))
     other = EntryPoint("other", "nowhere:x", "console_scripts")
     found = SimpleNamespace(metadata={"Name": "some-plugins"}, entry_points=[*points, other])
     monkeypatch.setattr("policycheck.plugins.manager.distributions", lambda: [found, found])
