@@ -8,6 +8,7 @@ same names.
 from __future__ import annotations
 
 import gc
+import importlib
 import random
 import re
 import statistics
@@ -15,6 +16,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 from policycheck.catalogue.names import NameIndex, parse_template
 
@@ -63,7 +65,7 @@ def instance(text: str, rng: random.Random) -> str:
 
 
 def stream(texts: Sequence[str], count: int, rng: random.Random) -> list[str]:
-    """Give observed names: entries evenly, so a quarter of them variable, and one name in twenty that nothing declares."""
+    """Give observed names: entries evenly, so a quarter of them variable, and one in twenty that nothing declares."""
     return [word(rng, 4, 7) if rng.random() < 0.05 else instance(rng.choice(texts), rng) for _ in range(count)]
 
 
@@ -110,7 +112,7 @@ def re_loop(texts: Sequence[str]) -> Lookup:
 
 def re2_set(texts: Sequence[str]) -> Lookup | None:
     try:
-        import re2
+        re2: Any = importlib.import_module("re2")
     except ImportError:
         return None
     options = re2.Options()
@@ -120,7 +122,7 @@ def re2_set(texts: Sequence[str]) -> Lookup | None:
     for text in texts:
         together.Add(to_re(text))
     together.Compile()
-    return together.Match  # type: ignore[no-any-return]
+    return cast("Lookup", together.Match)
 
 
 def sizes_table(sizes: Sequence[int], *, mixed: bool) -> None:

@@ -99,7 +99,7 @@ def ordered(catalogue: list[Case], name: str) -> list[int]:
     return sorted(hits, key=lambda number: catalogue[number].pattern().specificity, reverse=True)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.data(), st.lists(cases, min_size=1, max_size=30), st.sampled_from([0, 1, 3, 100]))
 def test_agrees_with_the_reference(data: st.DataObject, catalogue: list[Case], memo_size: int) -> None:
     index = NameIndex([(case.pattern(), number) for number, case in enumerate(catalogue)], memo_size)
@@ -140,7 +140,7 @@ def test_crowded_catalogues_agree_with_the_reference(parts: list[tuple[str, str,
         assert index.lookup(name) == (expected[0] if expected else None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.text("abc", min_size=1, max_size=12), max_size=100),
     st.text("abc", max_size=40),

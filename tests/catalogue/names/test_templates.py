@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policycheck.catalogue.names import (
@@ -193,6 +193,7 @@ class TestCaptures:
     def test_says_what_each_stands_for(self, text: str, name: str, expected: dict[str, str] | None) -> None:
         assert template(text).captures(name) == expected
 
+    @settings(deadline=None)
     @given(
         st.lists(st.sampled_from(["<NUM>", "<WORD>", "<ANY>", "*", "a", "_"]), min_size=1, max_size=5),
         st.text("a1_", max_size=8),
