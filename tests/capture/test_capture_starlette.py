@@ -118,6 +118,18 @@ def test_another_application_and_another_client_do_not_count(make: Any, seen: An
     assert seen.exchanges == []
 
 
+def test_a_derived_client_and_its_websockets(make: Any, seen: Any) -> None:
+    base: Any = type(client_of(make()))
+    mine = type("Mine", (base,), {})
+    with observe(mine, seen):
+        for cls in (base, mine):
+            client = cls(make())
+            client.get("/")
+            with client.websocket_connect("/ws"):
+                pass
+    assert names(seen) == [(200, [b"seen", b"session"]), (101, [b"ws"])]
+
+
 def test_a_mounted_application_is_not_counted_again(make: Any, seen: Any) -> None:
     from starlette.applications import Starlette
     from starlette.routing import Mount
