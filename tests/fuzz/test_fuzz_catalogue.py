@@ -1,0 +1,170 @@
+"""Random bytes and random documents through the loader: an answer, or an error of the catalogue, and no slow case."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from policycheck.catalogue.entries import Catalogue
+from policycheck.catalogue.loading import load_catalogue
+from policycheck.catalogue.packs import open_pack, pack_names
+from policycheck.catalogue.problems import CatalogueInvalid
+from policycheck.catalogue.schema import load_schema
+
+ENDINGS = ("yaml", "json", "toml")
+SEED = 20260101
+SLOW = 2.0
+
+
+def load(data: bytes, ending: str) -> Catalogue | CatalogueInvalid:
+    """Load ``data`` as the only file there is. Whatever else is raised, and whatever is slow, fails the test."""
+    start = time.process_time()
+    outcome = _load(data, ending)
+    assert time.process_time() - start < SLOW + len(data) / 100_000
+    if isinstance(outcome, CatalogueInvalid):
+        assert outcome.problems
+        assert all(problem.message for problem in outcome.problems)
+        assert str(outcome)
+    return outcome
+
+
+def _load(data: bytes, ending: str) -> Catalogue | CatalogueInvalid:
+    try:
+        return load_catalogue(f"c.{ending}", opener=lambda place: data if place == f"c.{ending}" else None)
+    except CatalogueInvalid as error:
+        return error
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200), st.sampled_from(ENDINGS))
+def test_random_bytes(data: bytes, ending: str) -> None:
+    load(data, ending)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"[]{}:,-?&*!|>'\"#%@`<~=.\n\t \\", "  ", "- ", ": ", "a", "0", "items", "\u00e9", "[[", "---\n", '"""']
+        ),
+        max_size=60,
+    ),
+    st.sampled_from(ENDINGS),
+)
+def test_random_punctuation(parts: list[str], ending: str) -> None:
+    load("".join(parts).encode(), ending)
+
+
+def _mutants(count: int) -> Iterator[tuple[bytes, str]]:
+    """Packs with bytes replaced, removed, doubled and shuffled."""
+    rng = random.Random(SEED)
+    sources = [open_pack(name) or b"" for name in pack_names()]
+    for _ in range(count):
+        data = bytearray(rng.choice(sources)[: rng.choice([300, 1_000, 3_000])])
+        for _ in range(rng.randint(1, 6)):
+            start = rng.randrange(len(data))
+            end = start + rng.randint(0, 20)
+            change = rng.randrange(4)
+            if change == 0:
+                data[start : start + 1] = bytes([rng.randrange(256)])
+            elif change == 1:
+                del data[start:end]
+            elif change == 2:
+                data[start:start] = data[start:end]
+            else:
+                data[start:start] = rng.choice(
+                    [b"\n", b"- ", b"{", b"]", b"*a", b"&a ", b": ", b"!!int ", b"\t", b"<<: "]
+                )
+        yield bytes(data), "yaml"
+
+
+def test_mutated_packs() -> None:
+    outcomes = [load(data, ending) for data, ending in _mutants(400)]
+    assert any(isinstance(outcome, Catalogue) for outcome in outcomes)
+    assert any(isinstance(outcome, CatalogueInvalid) for outcome in outcomes)
+
+
+WORDS = sorted(
+    {
+        name
+        for definition in [load_schema(), *load_schema()["$defs"].values()]
+        for name in definition.get("properties", {})
+    }
+)
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from(
+        [
+            "necessary",
+            "cookie",
+            "web",
+            "session",
+            "6 months",
+            "required",
+            "on",
+            "<A>",
+            "a*",
+            "(a|b)+",
+            "\\",
+            "pack:x",
+            "/",
+        ]
+    )
+    | st.text(max_size=5)
+)
+ANYTHING = st.recursive(
+    LEAVES,
+    lambda children: (
+        st.lists(children, max_size=4)
+        | st.dictionaries(st.sampled_from(WORDS) | st.text(max_size=4), children, max_size=5)
+    ),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.dictionaries(st.sampled_from(sorted(load_schema()["properties"])), ANYTHING, max_size=8))
+def test_random_documents(document: dict[str, Any]) -> None:
+    load(json.dumps({"catalogue": 1, **document}).encode(), "json")
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(sorted(load_schema()["$defs"]["item"]["properties"])), ANYTHING), max_size=3
+    )
+)
+def test_random_items(items: list[Any]) -> None:
+    load(json.dumps({"catalogue": 1, "placeholders": {"A": None}, "items": items}).encode(), "json")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    "unit",
+    [b"[", b"{", b"- ", b"? ", b"a: ", b'"a":', b'{"a":', b"[[a]]\n", b"[a.b]\n", b"a.", b"&a ", b"*a ", b"\n", b"#", b" ", b"'", b'"', b'"""', b"\\", b"!", b"|\n", b"---\n", b"- [", b"a = [", b"1", b"e1,", b"{a: [", b"\xef\xbb\xbf", b"\xc3\xa9", b'{"a":[{"b":'],
+)  # fmt: skip
+def test_repetition_is_never_slow(unit: bytes, ending: str) -> None:
+    load(b"catalogue: 1\n" * (ending == "yaml") + unit * (200_000 // len(unit)), ending)
+
+
+def test_large_numbers_of_items_and_problems_stay_linear() -> None:
+    good = {"name": "a", "kind": "cookie", "category": "necessary", "retention": "session"}
+    times: dict[int, float] = {}
+    for count in (250, 1_000):
+        items = [{**good, "name": f"a{number}", "kind": "cokie"} for number in range(count)]
+        start = time.process_time()
+        outcome = load(json.dumps({"catalogue": 1, "items": items}).encode(), "json")
+        times[count] = time.process_time() - start
+        assert isinstance(outcome, CatalogueInvalid)
+        assert len(outcome.problems) == count
+    assert times[1_000] < 12 * times[250] + 0.5
