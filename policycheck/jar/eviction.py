@@ -16,11 +16,11 @@ MAX_COOKIES = 3300
 
 def excess_of_domain(cookies: Sequence[StoredCookie], limit: int) -> list[StoredCookie]:
     """Choose what one domain has too much: cookies without Secure first, among equals the longest unused."""
-    excess = len(cookies) - limit
-    return sorted(cookies, key=lambda cookie: (cookie.secure, cookie.last_access_time))[:excess] if excess > 0 else []
+    order = sorted(cookies, key=lambda cookie: (cookie.secure, cookie.last_access_time))
+    return order[: max(len(cookies) - limit, 0)]
 
 
 def excess_of_all(cookies: Sequence[StoredCookie], limit: int) -> list[StoredCookie]:
     """Choose what the whole store has too much: the longest unused, of whichever domain."""
-    excess = len(cookies) - limit
-    return sorted(cookies, key=lambda cookie: cookie.last_access_time)[:excess] if excess > 0 else []
+    order = sorted(cookies, key=lambda cookie: cookie.last_access_time)
+    return order[: max(len(cookies) - limit, 0)]

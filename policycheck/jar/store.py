@@ -180,8 +180,9 @@ class CookieJar:
             group = self._group(newest)
             members = [cookie for cookie in self._cookies.values() if self._group(cookie) == group]
             evicted += excess_of_domain(members, self._per_domain)
-        remaining = [cookie for cookie in self._cookies.values() if cookie not in evicted]
-        evicted += excess_of_all(remaining, self._total)
+        if len(self._cookies) - len(evicted) > self._total:
+            remaining = [cookie for cookie in self._cookies.values() if cookie not in evicted]
+            evicted += excess_of_all(remaining, self._total)
         for cookie in evicted:
             del self._cookies[cookie.key]
         return tuple(evicted)

@@ -138,18 +138,19 @@ _COMMON: dict[str, tuple[str, str, _Reader | None]] = {
 """What usually stands before the equals sign, so that it need be neither trimmed nor folded."""
 
 
-def _whole_attributes() -> dict[str, Reading]:
-    """The attributes that nearly every header repeats, spelled as servers spell them, each with its reading."""
-    table: dict[str, Reading] = {}
-    for text in ("Path=/", "Secure", "HttpOnly", "Partitioned", "SameSite=Lax", "SameSite=Strict", "SameSite=None"):
-        name, equals, value = text.partition("=")
-        for sent_name in (name, name.lower(), name.capitalize()):
-            for sent_value in (value, value.lower()):
-                reading = (name, (sent_name, sent_value), value or True)
-                table[f"{sent_name}{equals}{sent_value}"] = reading
-                table[f" {sent_name}{equals}{sent_value}"] = reading
-    return table
-
-
-WHOLE = _whole_attributes()
-"""Texts between semicolons that are read by looking them up; none of them is an anomaly."""
+WHOLE: dict[str, Reading] = {
+    f"{space}{sent_name}{equals}{sent_value}": (name, (sent_name, sent_value), value or True)
+    for name, equals, value in (
+        ("Path", "=", "/"),
+        ("Secure", "", ""),
+        ("HttpOnly", "", ""),
+        ("Partitioned", "", ""),
+        ("SameSite", "=", "Lax"),
+        ("SameSite", "=", "Strict"),
+        ("SameSite", "=", "None"),
+    )
+    for sent_name in (name, name.lower(), name.capitalize())
+    for sent_value in (value, value.lower())
+    for space in (" ", "")
+}
+"""Texts between semicolons that nearly every header repeats, read by looking them up; none of them is an anomaly."""

@@ -9,7 +9,7 @@ from policycheck.errors import CaptureError
 from policycheck.wire.dates import parse_cookie_date
 
 _STATUS_LINE = re.compile(rb"(HTTP/[0-9](?:\.[0-9])?) ([0-9]{3})(?: [^\r\n]*)?\r?(?:\n|\Z)")
-_EMPTY_LINES = re.compile(rb"(?:[ \t]*\r?\n)*")
+_EMPTY_LINE = re.compile(rb"[ \t]*\r?\n")
 _LENGTH = re.compile(rb"[0-9]{1,12}")
 _BOM = b"\xef\xbb\xbf"
 
@@ -97,7 +97,7 @@ def _read_response(octets: bytes, status_line: re.Match[bytes], line: int) -> tu
         else:
             odd_lines.append(number)
     headers = tuple((name, b" ".join(parts)) for name, parts, _ in fields)
-    places = [(value, at) for (name, value), (_, _, at) in zip(headers, fields, strict=True) if name == "set-cookie"]
+    places = [(b" ".join(parts), at) for name, parts, at in fields if name == "set-cookie"]
     dates = [value for name, value in headers if name == "date"]
     response = DumpedResponse(
         protocol=status_line.group(1).decode("ascii"),
@@ -122,8 +122,9 @@ def _after_body(octets: bytes, start: int, response: DumpedResponse) -> re.Match
 def _first_line(octets: bytes) -> int:
     """Skip a byte order mark and empty lines, which editors and shells leave before a dump."""
     position = len(_BOM) if octets.startswith(_BOM) else 0
-    found = _EMPTY_LINES.match(octets, position)
-    return found.end() if found else position
+    while (found := _EMPTY_LINE.match(octets, position)) is not None:
+        position = found.end()
+    return position
 
 
 def _no_status_line(octets: bytes, start: int) -> CaptureError:

@@ -34,7 +34,7 @@ def canonical_host(host: str) -> str:
 
 def _a_label(label: str) -> str:
     try:
-        return label.lower().encode("idna").decode("ascii") if label else label
+        return label.lower().encode("idna").decode("ascii")
     except UnicodeError:
         return ascii_lower(label)
 

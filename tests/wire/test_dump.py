@@ -95,6 +95,23 @@ def test_a_folded_line_belongs_to_the_one_before() -> None:
     assert cookies(response) == [(b"b=2", 1, 1, 3)]
 
 
+def test_only_blanks_are_trimmed() -> None:
+    dump = b"HTTP/1.1 200 OK\nX\x0b: X\x0b\n \x0bX\n\x0b: a\nX: \x0b\nset-cookie:\t a=\xed\xa0\x80 \t\n"
+    (response,) = read_dump(dump)
+    assert response.headers == (
+        ("x\x0b", b"X\x0b \x0bX"),
+        ("\x0b", b"a"),
+        ("x", b"\x0b"),
+        ("set-cookie", b"a=\xed\xa0\x80"),
+    )
+    assert read_dump("HTTP/1.1 200 OK\nset-cookie: a=\ud800")[0].set_cookies[0].raw == b"a=\xed\xa0\x80"
+
+
+def test_an_empty_line_may_hold_nothing() -> None:
+    (response,) = read_dump("HTTP/1.1 200 OK\n\nset-cookie: not=this\n")
+    assert response.headers == ()
+
+
 def test_odd_lines_are_counted_not_read() -> None:
     (response,) = read_dump("HTTP/1.1 200 OK\nnonsense\n: empty\nSet-Cookie : a=1\n\n")
     assert response.odd_lines == (2, 3)
@@ -191,7 +208,7 @@ def test_one_clear_error(data: bytes | str, message: str) -> None:
     "block", ["HTTP/1.1 200 OK\n\n", "HTTP/1.1 200 OK\nContent-Length: 1\n\nx", "HTTP/1.1 200 OK\n" + " folded\n" * 20]
 )
 def test_megabytes_take_linear_time(block: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read_dump(block * 20_000)
     read_dump("\n" * 300_000 + "HTTP/1.1 200 OK\n" + "a: b\n" * 200_000)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

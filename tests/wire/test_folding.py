@@ -61,6 +61,6 @@ def test_does_not_look_folded(text: str) -> None:
     "text", [", a" * 300_000, "," * 900_000, ", " * 450_000, "a " * 450_000, "," + "\t" * 900_000, "\n" * 900_000]
 )
 def test_megabytes_take_linear_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     split_folded(text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -24,6 +24,9 @@ from policycheck.wire import gpc_asserted, gpc_support
         (["?1"], False),
         ([""], False),
         ([b"\xff"], False),
+        (["0 1"], False),
+        (["X1"], False),
+        (["1\n"], False),
     ],
 )
 def test_only_1_counts(values: list[str | bytes], expected: bool) -> None:

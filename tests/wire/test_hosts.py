@@ -143,8 +143,8 @@ def test_path_match(request_path: str, cookie_path: str, expected: bool) -> None
 
 @pytest.mark.parametrize("host", ["a." * 200_000, "é." * 100_000, ":" * 200_000, "x" * 500_000])
 def test_long_hosts_take_linear_time(host: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     canonical_host(host)
     is_ip_address(host)
     registrable_domain(host, lambda _: False)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

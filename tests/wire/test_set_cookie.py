@@ -211,6 +211,6 @@ def test_octets_are_utf8_or_else_latin1(octets: bytes, value: str) -> None:
     ],
 )
 def test_megabytes_take_linear_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     parse_set_cookie(text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
