@@ -66,7 +66,7 @@ def _section(title: str, definition: dict[str, Any], text: str, required: list[s
         mark = " (required)" if name in required else ""
         example = json.dumps(field["examples"][0], ensure_ascii=False)
         lines.append(
-            f"| `{name}`{mark} | {_takes(field)} | {_cell(field['description'])} For example `{_cell(example)}` |"
+            f"| `{name}`{mark} | {_takes(field)} | {_prose(field['description'])} For example `{_cell(example)}` |"
         )
     return "\n".join(lines) + "\n"
 
@@ -96,6 +96,10 @@ def _resolved(field: dict[str, Any]) -> dict[str, Any]:
     while "$ref" in found:
         found = load_schema()["$defs"][found["$ref"].removeprefix("#/$defs/")]
     return found
+
+
+def _prose(text: str) -> str:
+    return _cell(text).replace("<", "&lt;").replace("*", "\\*")
 
 
 def _cell(text: str) -> str:
