@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from policycheck.capture.dump import read_header_dump
 from policycheck.capture.evidence import Evidence
 from policycheck.capture.observations import read_observations
-from policycheck.errors import CaptureError
+from policycheck.errors import CaptureError, UsageError
 
 _BOM = b"\xef\xbb\xbf"
 _LIMIT = 256
@@ -29,13 +29,16 @@ def read_evidence(
     """Read ``data`` as ``dump``, ``observations`` or, with ``auto``, as what it begins like. Nothing holds no records.
 
     ``url`` and ``method`` are for header dumps, ``categories`` of the catalogue for what a file says about consent.
-    Raises :class:`policycheck.errors.CaptureError` with the line.
+    Raises :class:`policycheck.errors.CaptureError` with the line, and :class:`policycheck.errors.UsageError` for a
+    ``url`` that does not fit.
     """
     content = data.removeprefix(_BOM).lstrip(b" \t\r\n")
     if not content:
         return Evidence(())
     kind = _begins_like(content) if format_name == "auto" else format_name
     if kind == "observations":
+        if url is not None:
+            raise UsageError("an observations file says the URL of each record itself; --url is for header dumps")
         return read_observations(data, name, categories)
     if kind == "dump":
         return read_header_dump(data, name, url=url, method=method)

@@ -54,17 +54,17 @@ def _run(arguments: list[str]) -> int:
 def _parser(arguments: list[str]) -> Parser:
     """A parser with the commands of the box; with those of plugins too when the command line may mean one."""
     parser, subparsers = build_parser()
-    if first_word(arguments) in commands.NAMES and "_ARGCOMPLETE" not in os.environ:
-        commands.policycheck_commands(subparsers)
-        return parser
-    _add_all(subparsers, strict=first_word(arguments) is not None)
+    word = first_word(arguments)
+    asks_for_help = word is None and not {"-h", "--help"}.isdisjoint(arguments)
+    commands.policycheck_commands(subparsers)
+    if "_ARGCOMPLETE" in os.environ or asks_for_help or (word is not None and word not in commands.NAMES):
+        _add_installed(subparsers, strict=word is not None)
     return parser
 
 
-def _add_all(subparsers: Subparsers, *, strict: bool) -> None:
+def _add_installed(subparsers: Subparsers, *, strict: bool) -> None:
     from policycheck.plugins.manager import blaming, entry_points_declared
 
-    commands.policycheck_commands(subparsers)
     if not entry_points_declared():
         return
     try:

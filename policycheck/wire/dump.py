@@ -71,7 +71,7 @@ def read_dump(data: bytes | str) -> list[DumpedResponse]:
         counted_to = found.start()
         response, end = _read_response(octets, found, lines_before + 1)
         responses.append(response)
-        found = _STATUS_LINE.match(octets, end) or _after_body(octets, end, response)
+        found = _next_status_line(octets, end, response)
     return responses
 
 
@@ -111,12 +111,21 @@ def _read_response(octets: bytes, status_line: re.Match[bytes], line: int) -> tu
     return response, position
 
 
-def _after_body(octets: bytes, start: int, response: DumpedResponse) -> re.Match[bytes] | None:
-    """Return the status line that stands exactly behind a body of the stated length, if one does."""
+def _next_status_line(octets: bytes, start: int, response: DumpedResponse) -> re.Match[bytes] | None:
+    """Return the status line of the next response: behind a body of the stated length, else right here.
+
+    A body that reaches to the end of the dump has nothing behind it, whatever it looks like. A dump without bodies
+    states lengths too; so a length that leads nowhere is passed over.
+    """
     lengths = response.values("content-length")
-    if not lengths or _LENGTH.fullmatch(lengths[-1]) is None:
-        return None
-    return _STATUS_LINE.match(octets, start + int(lengths[-1]))
+    if lengths and _LENGTH.fullmatch(lengths[-1]) is not None:
+        end = start + int(lengths[-1])
+        if end == len(octets):
+            return None
+        behind = _STATUS_LINE.match(octets, end)
+        if behind is not None:
+            return behind
+    return _STATUS_LINE.match(octets, start)
 
 
 def _first_line(octets: bytes) -> int:

@@ -175,3 +175,20 @@ def test_the_recorder_is_as_before_after_a_failure() -> None:
         replay([Record("f:1", HttpExchange("GET", SHOP, 200, ("a=1",)), consent=UNSET.grant())], recorder, clock)
 
     assert (recorder.test, recorder.consent) == ("mine", UNSET)
+
+
+BODY = b"HTTP/1.1 200 OK\r\nSet-Cookie: body=1\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("dump", "seen"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(BODY), BODY), 1),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%sHTTP/1.1 200 OK\r\n\r\n" % (len(BODY), BODY), 2),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHTTP/1.1 404 X\r\nContent-Length: 7\r\n\r\n", 2),
+        (b"HTTP/1.1 302 X\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 2),
+    ],
+)
+def test_a_body_that_looks_like_a_response_is_none(dump: bytes, seen: int) -> None:
+    assert len(hops(dump)) == seen
+    assert not any(record.exchange and record.exchange.set_cookie for record in read_header_dump(dump, "f").records)

@@ -140,6 +140,12 @@ def test_a_file_that_is_not_there(shop: Cli, tmp_path: Path) -> None:
     assert shop("check", "a\0b").code == 2
 
 
+def test_an_observations_file_needs_no_address(shop: Cli) -> None:
+    result = shop("check", *SHOP, stdin=b'[{"status": 200}]')
+
+    assert (result.code, "--url is for header dumps" in result.err) == (2, True)
+
+
 @pytest.mark.parametrize("url", ["shop.example", "ftp://a.example/", "https://", "https://[x/", "", "https:///a"])
 def test_an_address_must_be_absolute(shop: Cli, url: str) -> None:
     result = shop("check", "--url", url, stdin=CLEAN)
