@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policycheck.catalogue.names.chars import ANY, CharSet, of_text, single
@@ -10,6 +10,7 @@ SMALL = "abcdefgh"
 texts = st.text(SMALL, max_size=8)
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_sets_behave_like_sets(left: str, right: str) -> None:
     a, b = of_text(left), of_text(right)

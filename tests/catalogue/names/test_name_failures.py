@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policycheck.catalogue.names import NameIndex, NamePattern, compare_failure, parse_regex, parse_template
@@ -72,6 +72,7 @@ def test_says_why_a_name_does_not_match(text: str, name: str, reason: str) -> No
     assert compare_failure(make(text), name) == reason
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["a*", "*a", "a<NUM>b", "<ODD>", "a*b*c", "abc", "re:a|b+c", "<KEY>"]), st.text(max_size=30))
 def test_says_something_for_every_name(text: str, name: str) -> None:
     pattern = make(text)
@@ -176,6 +177,7 @@ def test_distance_in_half_edits(text: str, name: str, expected: int) -> None:
     assert distance(skeleton_of(make(text)), name) == expected
 
 
+@settings(deadline=None)
 @given(st.text("abAB", max_size=6), st.text("abAB", max_size=6))
 def test_distance_is_symmetric_and_zero_only_for_equals(left: str, right: str) -> None:
     there = distance(tuple(left), right)

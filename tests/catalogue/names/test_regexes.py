@@ -90,7 +90,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     re2: Any = pytest.importorskip("re2")
     options = re2.Options()
     options.log_errors = False
-    theirs = re2.compile(text, options)
+    try:
+        theirs = re2.compile(text, options)
+    except re2.error as error:
+        assume("invalid repetition size" not in str(error))
+        raise
     for name in ("", "a", "ab", "aab", "1", "{", "-", ","):
         assert pattern.matches(name) == bool(theirs.fullmatch(name))
 
@@ -167,6 +171,7 @@ END_HINT = r"they may stand only at the ends of the whole; write \{0} for the ch
         ("(?P<>a)", 0, "a group's name needs letters, digits and '_'", "write (?P<name>...)"),
         ("(?<a-b>a)", 0, "a group's name needs letters, digits and '_'", "write (?P<name>...)"),
         ("(?P<é>a)", 0, "a group's name needs letters, digits and '_'", "write (?P<name>...)"),
+        ("(?P<a>x)(?<a>y)", 8, "the group 'a' is named twice", "give it another name, or write (?:...)"),
         ("((a{1000}){1000}){1000}", 0, "the regex needs 1000000000 states, the limit is 3000", "use smaller repetition counts"),
         ("(?:ab?){1000}[ab]{1000}x", 0, "the regex needs 4001 states, the limit is 3000", "use smaller repetition counts"),
         ("(" * 101 + ")" * 101, 100, "groups are nested deeper than 100", "write it flatter"),

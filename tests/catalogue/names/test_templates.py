@@ -279,11 +279,13 @@ def test_equally_wide_is_equally_specific() -> None:
     assert template("a").specificity == template("b").specificity
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_an_escaped_name_is_exact(name: str) -> None:
     assert parse_template(escape_template(name), {}, {}).exact == name
 
 
+@settings(deadline=None)
 @given(st.text("ab<>*\\KEY", max_size=12))
 def test_any_text_is_read_or_refused_with_a_position(text: str) -> None:
     refused: NameSyntaxError | None = None
