@@ -19,7 +19,8 @@ def canonical_host(host: str) -> str:
     """Return the host in lower case, its labels as A-labels, an IPv6 address in brackets and in its shortest form.
 
     The standard library knows IDNA 2003 alone: a label that it cannot convert stays as it is, in lower case, so that
-    two different names never become one. A trailing dot stays: browsers keep ``example.com.`` apart. Never raises.
+    two different names never become one; so does a name too long for the domain name system. A trailing dot stays:
+    browsers keep ``example.com.`` apart. Never raises.
     """
     bare = host.removeprefix("[").removesuffix("]")
     if ":" in bare:
@@ -27,8 +28,8 @@ def canonical_host(host: str) -> str:
             return f"[{IPv6Address(bare.partition('%')[0])}]"
         except AddressValueError:
             return ascii_lower(host)
-    if host.isascii():
-        return host.lower()
+    if host.isascii() or len(host) > _MAX_NAME:
+        return ascii_lower(host)
     return ".".join(map(_a_label, host.replace("\u3002", ".").split(".")))
 
 

@@ -39,6 +39,8 @@ class Answers:
     """What the server answers: header lines by ``host/path``, host without port."""
 
     set_cookie: dict[str, list[bytes]] = field(default_factory=dict)
+    asked_with: dict[str, str | None] = field(default_factory=dict)
+    """The Cookie header of the last request by ``host/path``."""
     http_port: int = 0
     https_port: int = 0
 
@@ -55,6 +57,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         host = (self.headers["Host"] or "").rpartition(":")[0].lower()
         lines = self.answers.set_cookie.get(host + self.path, [])
+        self.answers.asked_with[host + self.path] = self.headers["Cookie"]
         origin = self.headers["Origin"]
         allow = [f"Access-Control-Allow-Origin: {origin}".encode(), b"Access-Control-Allow-Credentials: true"]
         self.wfile.write(

