@@ -118,6 +118,23 @@ class TestSections:
         second = document("b", placeholders={"KEY": None})
         assert summary(merge([first, second])) == [("pattern", "[0-9]+", "", True)]
 
+    def test_a_placeholder_that_changes_otherwise(self) -> None:
+        first = document("a", placeholders={"KEY": {"title": "A key"}, "OTHER": None})
+        second = document("b", placeholders={"KEY": None, "OTHER": {"pattern": "[0-9]+"}})
+        assert summary(merge([first, second])) == [("value", "A key", "", False), ("value", "", "[0-9]+", False)]
+        third = document("c", placeholders={"OTHER": {"pattern": "[0-9a-f]+"}})
+        assert summary(merge([second, third])) == [("pattern", "[0-9]+", "[0-9a-f]+", False)]
+
+    def test_fields_of_another_section_weaken_nothing_by_their_name(self) -> None:
+        first = document("a", features={"f": {"consent": "required", "mustNotContain": ["ipAddress"]}})
+        second = document("b", features={"f": {"consent": "notRequired", "mustNotContain": []}})
+        assert [o.weakens for o in overrides(merge([first, second]))] == [False, False]
+
+    def test_fields_after_one_that_stays_are_looked_at(self) -> None:
+        first = document("a", providers={"p": {"name": "P", "x-note": 1, "address": "A", "url": "https://a.example"}})
+        second = document("b", providers={"p": {"name": "P", "x-note": 2, "address": "B", "url": "https://b.example"}})
+        assert [o.what for o in overrides(merge([first, second]))] == ["address", "url"]
+
     def test_extensions_are_nobodys_business(self) -> None:
         first = document("a", providers={"chat": {"x-note": 1}})
         second = document("b", providers={"chat": {"x-note": 2}})
@@ -133,7 +150,8 @@ class TestBuiltInCategories:
         company = document("company", items=[{**ITEM, "category": "functional"}])
         pack = document("pack", categories={"functional": {"consent": "notRequired"}})
         merged = merge([company, pack])
-        assert [(o.subject, o.what, o.weakens) for o in overrides(merged)] == [("category:functional", "consent", True)]
+        assert summary(merged) == [("consent", "required", "notRequired", True)]
+        assert overrides(merged)[0].subject == "category:functional"
         assert overrides(merged)[0].old_location.file == "company"
 
     def test_nor_may_a_file_free_one_for_a_later_file_that_does_not_know_of_it(self) -> None:
@@ -301,6 +319,8 @@ def test_fields_of_an_item(
         ("path", "/account", "/account/settings", False),
         ("path", "/account", "/accounting", True),
         ("path", "/", "/account", False),
+        ("path", "/account/", "/account", False),
+        ("path", "/account", "/account/", False),
         ("domain", "shop.example", None, True),
         ("domain", "shop.example", "example", True),
         ("domain", "shop.example", "www.shop.example", False),
@@ -327,15 +347,33 @@ def test_path_is_short_for_the_attribute() -> None:
         ({"pattern": "a"}, {}, "pattern", True),
         ({"pattern": "a"}, {"pattern": "b"}, "pattern", False),
         ({"mustNotContain": ["ipAddress"]}, {}, "mustNotContain", True),
+        ({"mustNotContain": ["ipAddress", "personName"]}, {"mustNotContain": ["personName"]}, "mustNotContain", True),
         ({"mustNotContain": ["ipAddress"]}, {"mustNotContain": ["ipAddress", "personName"]}, "mustNotContain", False),
         ({"mayContain": ["ipAddress"]}, {"mayContain": ["ipAddress", "personName"]}, "mayContain", True),
         ({"mayContain": ["ipAddress"]}, {}, "mayContain", False),
+        ({"mayContain": ["ipAddress", "personName"]}, {"mayContain": ["ipAddress"]}, "mayContain", False),
         ({}, {"mayContain": ["ipAddress"]}, "mayContain", True),
     ],
 )
 def test_values(old: Mapping[str, object], new: Mapping[str, object], what: str, weakens: bool) -> None:
     before, after = ({"value": value} if value else {} for value in (old, new))
     assert [(w, weak) for w, _, _, weak in change(before, after)] == [(f"value.{what}", weakens)]
+
+
+def test_every_part_of_a_value_that_changes_is_told_with_its_text() -> None:
+    old = {"value": {"x-note": 1, "pattern": "a", "json": {"type": "object"}, "mustNotContain": ["ipAddress"]}}
+    new = {"value": {"x-note": 2, "pattern": "a", "json": {"enum": [1]}, "mustNotContain": ["ipAddress", "personName"]}}
+    assert change(old, new) == [
+        ("value.json", "object", "an object", False),
+        ("value.mustNotContain", "ipAddress", "ipAddress, personName", False),
+    ]
+
+
+def test_attributes_are_told_with_their_text() -> None:
+    assert change({"attributes": {"secure": True, "sameSite": "Lax"}}, {"attributes": {"secure": False}}) == [
+        ("attributes.secure", "true", "false", True),
+        ("attributes.sameSite", "Lax", "", True),
+    ]
 
 
 def uses(*uses_: Mapping[str, object]) -> Mapping[str, object]:
@@ -390,8 +428,13 @@ class TestUses:
 
     def test_a_rule_for_the_value_of_a_use_dropped(self) -> None:
         old = uses({"category": "necessary", "value": SCHEMA})
-        assert [(o.what, o.weakens) for o in overrides(merged_items(old, uses({"category": "necessary"})))] == [
-            ("uses.value", True)
+        assert summary(merged_items(old, uses({"category": "necessary"}))) == [
+            ("uses.value", "1 uses with a value", "0", True)
+        ]
+
+    def test_another_legal_basis_is_told(self) -> None:
+        assert change({"legalBasis": "consent"}, {"legalBasis": "contract"}) == [
+            ("legalBasis", "consent", "contract", False)
         ]
 
     def test_the_short_and_the_long_form_are_one(self) -> None:
