@@ -60,7 +60,7 @@ def has_scheme(location: str) -> bool:
 def report_path(config: pytest.Config) -> Path | None:
     """Where the report goes, relative to where pytest was started. Raises UsageError for a place that holds no file."""
     given = config.option.policycheck_report
-    if not given:
+    if not given or hasattr(config, "workerinput"):
         return None
     path: Path = config.invocation_params.dir / given
     try:
@@ -69,6 +69,7 @@ def report_path(config: pytest.Config) -> Path | None:
         raise UsageError(f"--policycheck-report: the folder of {given} cannot be made: {error.strerror}") from error
     if path.is_dir():
         raise UsageError(f"--policycheck-report: {given} is a folder; name a file in it")
+    path.unlink(missing_ok=True)  # a run that breaks off must not leave the report of another
     return path
 
 

@@ -6,7 +6,7 @@ registers hooks only when something of policycheck is asked for: an option on th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -76,6 +76,7 @@ def policycheck(request: pytest.FixtureRequest) -> Iterator[Check]:
     """An empty device and a visitor: ``observe`` a client, and the test fails if it breaks the catalogue."""
     from .runtime import running
 
-    check = running(request.config).open(request.node, request)  # pyright: ignore[reportUnknownMemberType] - pytest gives node no type
+    item: pytest.Item = cast("Any", request).node  # pytest gives it no type
+    check = running(request.config).open(item, request)
     yield check
     check.close()

@@ -48,6 +48,7 @@ class Runtime:
     """Settings, sessions and hooks of one pytest run. With ``--no-policycheck`` it judges nothing and has no hooks.
 
     ``watch`` is there in the zero-line mode, ``ran`` counts tests, ``others`` are the parts of other processes.
+    ``mistake`` is what a worker, which cannot end the run, has found wrong: each test fails with it.
 
     Raises PolicycheckError for settings or options that make no sense.
     """
@@ -62,6 +63,7 @@ class Runtime:
         self.conftests = ConftestHooks()
         self.watch: SessionWatch | None = None
         self.ran = 0
+        self.mistake: PolicycheckError | None = None
         self.others: list[Part] = []
         self.notes: list[str] = []
 
@@ -116,6 +118,8 @@ class Runtime:
         if self.off:
             device.judge_with(self._blind())
             return Check(self.project, device, None, self.settings.fail_on)
+        if self.mistake is not None:
+            raise self.mistake
         session = self._session(wishes, request)
         categories = tuple(session.catalogue.categories)
         check_selectors(self.project.rules, self.settings, further=wishes.ignore)

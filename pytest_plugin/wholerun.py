@@ -21,6 +21,7 @@ from .watching import SessionWatch
 if TYPE_CHECKING:
     from .runtime import Runtime
 
+_BROKEN_OFF = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
 _FORMATS = {"txt": "text"}
 
 
@@ -49,7 +50,9 @@ class WholeRun:
             if not self._runtime.distributing:
                 self._runtime.prepare()
         except PolicycheckError as error:
-            stop(self._runtime.config, error, testing=hasattr(self._runtime.config, "workerinput"))
+            if not hasattr(self._runtime.config, "workerinput"):
+                stop(self._runtime.config, error, testing=False)
+            self._runtime.mistake = error
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Send what a worker observed to the controller; there, or in a run without workers, report."""
@@ -61,7 +64,7 @@ class WholeRun:
         output: dict[str, object] | None = getattr(runtime.config, "workeroutput", None)
         if output is not None:
             output[OUTPUT_KEY] = self._own_part().dumps()
-        elif not session.config.option.collectonly:
+        elif not session.config.option.collectonly and session.exitstatus not in _BROKEN_OFF:
             self._finish(session)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -71,9 +74,13 @@ class WholeRun:
 
     def _judge_outside(self, watch: SessionWatch) -> None:
         """What came between tests has no test to fail; it fails the run."""
-        if watch.outside.waiting and self._runtime.settings.catalogue is not None:
-            watch.outside.judge_with(self._runtime.sessions.default())
-            watch.outside.settle()
+        if not watch.outside.waiting:
+            return
+        if self._runtime.settings.catalogue is None:
+            self._runtime.notes.append("what was stored between tests was not judged: the settings name no catalogue")
+            return
+        watch.outside.judge_with(self._runtime.sessions.default())
+        watch.outside.settle()
 
     def _own_part(self) -> Part:
         runtime = self._runtime

@@ -149,7 +149,17 @@ class Suite:
 
     def settings(self, *lines: str) -> None:
         """Add lines to [tool.policycheck]."""
-        self.write("pyproject.toml", SETTINGS.replace("cache = false\n", "cache = false\n" + "\n".join((*lines, ""))))
+        text = (self.path / "pyproject.toml").read_text()
+        self.write("pyproject.toml", text.replace("cache = false\n", "cache = false\n" + "\n".join((*lines, ""))))
+
+    def lean(self) -> None:
+        """Leave out plugins that these tests do not need: each worker would import them anew."""
+        text = (
+            (self.path / "pyproject.toml").read_text().replace('asyncio_default_fixture_loop_scope = "function"\n', "")
+        )
+        unused = ("asyncio", "anyio", "time_machine", "platformdirs")
+        options = "".join(f', "-p", "no:{name}"' for name in unused)
+        self.write("pyproject.toml", text.replace('"--strict-markers"', f'"--strict-markers"{options}'))
 
     def run(self, *options: str) -> pytest.RunResult:
         return self.pytester.runpytest_inprocess(*options)

@@ -114,6 +114,7 @@ def test_workers_send_no_value(suite: Any, canary: str) -> None:
         "def pytest_configure(config):\n"
         "    if not hasattr(config, 'workerinput'): config.pluginmanager.register(Sniffer())\n",
     )
+    suite.lean()
     suite.test(*BODY)
     result = suite.run("-n2", "--policycheck", "-vv", "--tb=long")
     sent = (suite.path / "sent.txt").read_text("utf-8")

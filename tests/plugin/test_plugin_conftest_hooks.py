@@ -30,6 +30,7 @@ def add(suite: Any, text: str, folder: str = "") -> None:
 def test_a_rule_in_a_conftest_is_applied(suite: Any, options: tuple[str, ...]) -> None:
     add(suite, RULE.format(code="SHOP001", name="no-s"))
     suite.test("def test_landing(client): client.get('/')")
+    suite.lean()
     result = suite.run(*options)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["SHOP001 no-s: cookie 'sid' starts with an s"])

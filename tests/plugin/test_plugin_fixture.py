@@ -304,3 +304,23 @@ def test_rerunning_a_test_starts_on_an_empty_device(suite: Any) -> None:
         "    assert len(policycheck.observations) == 1",
     )
     suite.run().assert_outcomes(passed=1)
+
+
+def test_a_unittest_case_may_use_the_fixture(suite: Any) -> None:
+    suite.test(
+        "import unittest",
+        "from app import app",
+        "class ShopTest(unittest.TestCase):",
+        "    @pytest.fixture(autouse=True)",
+        "    def watched(self, policycheck):",
+        "        self.client = app.test_client()",
+        "        policycheck.observe(self.client)",
+        "    def test_landing(self): self.client.get('/')",
+        "    def test_leak(self): self.client.get('/leak')",
+        "    def test_both(self): self.client.get('/leak'); self.fail('the body')",
+    )
+    result = suite.run("-vv")
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines_random(
+        ["FAILED *::test_leak - INV001*", "FAILED *::test_both - AssertionError: the body"]
+    )

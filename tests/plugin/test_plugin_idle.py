@@ -10,6 +10,12 @@ import pytest
 
 HEAVY = ("pydantic", "jsonschema", "yaml", "rich", "publicsuffixlist", "phonenumbers", "email_validator")
 
+LEAN = [
+    part
+    for name in ("randomly", "hypothesispytest", "asyncio", "anyio", "time_machine", "platformdirs", "django", "cov")
+    for part in ("-p", f"no:{name}")
+]
+
 PROBE = """
 import sys
 import pytest
@@ -48,8 +54,7 @@ def probe(folder: Path, body: str, *options: str) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def unused(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    options = ("-p", "no:randomly", "-p", "no:xdist", "-p", "no:hypothesispytest")
-    return probe(tmp_path_factory.mktemp("unused"), "def test_one(): pass\n", *options)
+    return probe(tmp_path_factory.mktemp("unused"), "def test_one(): pass\n", "-p", "no:xdist", *LEAN)
 
 
 def test_a_run_that_does_not_use_it_loads_two_modules(unused: dict[str, list[str]]) -> None:
@@ -68,11 +73,11 @@ def test_nothing_heavy_is_loaded_before_a_fixture_is_used(unused: dict[str, list
 
 def test_a_marker_alone_loads_nothing(tmp_path: Path) -> None:
     body = "import pytest\n@pytest.mark.policycheck(consent='granted')\ndef test_one(): pass\n"
-    assert probe(tmp_path, body)["OURS"] == ["pytest_policycheck", "pytest_policycheck.plugin"]
+    assert probe(tmp_path, body, *LEAN)["OURS"] == ["pytest_policycheck", "pytest_policycheck.plugin"]
 
 
 def test_switched_off_it_loads_nothing_either(tmp_path: Path) -> None:
-    seen = probe(tmp_path, "def test_one(): pass\n", "--policycheck", "--no-policycheck")
+    seen = probe(tmp_path, "def test_one(): pass\n", "--policycheck", "--no-policycheck", *LEAN)
     assert seen["OURS"] == ["pytest_policycheck", "pytest_policycheck.plugin"]
 
 
@@ -83,6 +88,6 @@ def test_the_entry_point_imports_only_what_pytest_has_imported() -> None:
 
 
 def test_the_controller_of_workers_waits_with_one_small_module(tmp_path: Path) -> None:
-    seen = probe(tmp_path, "def test_one(): pass\n", "-n", "1", "-p", "no:randomly")
+    seen = probe(tmp_path, "def test_one(): pass\n", "-n", "1", *LEAN)
     assert seen["OURS"] == ["pytest_policycheck", "pytest_policycheck.distributed", "pytest_policycheck.plugin"]
     assert seen["HOOKS"] == ["pytest_addoption", "pytest_configure", "pytest_testnodedown"]

@@ -205,6 +205,16 @@ def test_a_report_that_cannot_be_written_is_no_pass(suite: Any) -> None:
     result.stdout.fnmatch_lines(["policycheck: the report was not written to *report.json: *"])
 
 
+def test_a_run_that_breaks_off_leaves_no_report_of_another(suite: Any) -> None:
+    suite.test(LEAK)
+    suite.write("report.json", "of yesterday")
+    suite.write("catalogue.yaml", "broken: [")
+    result = suite.run("--policycheck", "--policycheck-report=report.json")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stdout.no_fnmatch_line("*= policycheck =*")
+    assert not (suite.path / "report.json").exists()
+
+
 def test_options_in_addopts_count(suite: Any) -> None:
     text = Path(suite.path / "pyproject.toml").read_text()
     suite.write("pyproject.toml", text.replace('"--strict-markers"', '"--strict-markers", "--policycheck"'))

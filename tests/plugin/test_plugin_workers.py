@@ -23,6 +23,11 @@ TESTS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def lean(suite: Any) -> None:
+    suite.lean()
+
+
 def comparable(document: dict[str, Any]) -> dict[str, Any]:
     """A report without what depends on the clock and on the order of tests."""
     for found in document["findings"]:
@@ -66,9 +71,9 @@ def test_a_finding_fails_the_test_in_a_worker(suite: Any, canary: str) -> None:
 
 def test_nothing_observed_by_any_worker_is_no_pass(suite: Any) -> None:
     suite.test("def test_one(): pass", "def test_two(): pass")
-    assert suite.run("-n2", "--policycheck").ret == 4
+    assert suite.run("-n1", "--policycheck").ret == 4
     suite.test("def test_one(): pass", "def test_two(bare): bare.get('/quiet')")
-    assert suite.run("-n2", "--policycheck").ret == 0
+    assert suite.run("-n1", "--policycheck").ret == 0
 
 
 def test_a_mistake_in_the_settings_is_said_once(suite: Any) -> None:
@@ -86,6 +91,16 @@ def test_a_mistake_in_the_settings_fails_each_test_that_uses_a_fixture(suite: An
     result.assert_outcomes(errors=2, passed=1)
     result.stdout.fnmatch_lines(["policycheck: *catalog: is not a setting*"])
     assert "pytest_plugin" not in result.stdout.str()
+
+
+def test_a_mistake_that_only_a_worker_can_see_fails_its_tests(suite: Any) -> None:
+    suite.write("deep/conftest.py", "def policycheck_rulez(): pass\n")
+    suite.test("def test_one(bare): bare.get('/')", name="deep/test_deep.py")
+    result = suite.run("-n1", "--policycheck")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["policycheck: *conftest.py: policycheck has no hook 'policycheck_rulez'; did you mean *"]
+    )
 
 
 def test_a_worker_that_crashes_is_named(suite: Any) -> None:
@@ -113,9 +128,9 @@ def test_a_catalogue_that_tests_build_is_joined_without_rules_about_the_run(suit
 def test_workers_share_the_compiled_catalogue(suite: Any, codes: Callable[[dict[str, Any]], list[str]]) -> None:
     suite.write("pyproject.toml", (suite.path / "pyproject.toml").read_text().replace("cache = false", "cache = true"))
     suite.test(*TESTS)
-    cold = codes(suite.report("-n4", "--policycheck"))
+    cold = codes(suite.report("-n3", "--policycheck"))
     assert (suite.path / ".policycheck_cache").is_dir()
-    assert codes(suite.report("-n4", "--policycheck")) == cold
+    assert codes(suite.report("-n3", "--policycheck")) == cold
 
 
 def test_hosts_left_out_are_added_up(suite: Any) -> None:

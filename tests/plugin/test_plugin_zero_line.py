@@ -167,6 +167,22 @@ def test_what_is_stored_between_tests_fails_the_run(suite: Any) -> None:
     result.stdout.fnmatch_lines(["error: INV001*", "  where:    GET /leak*"])
 
 
+def test_what_is_stored_between_tests_cannot_be_judged_without_a_catalogue_in_the_settings(suite: Any) -> None:
+    suite.write(
+        "pyproject.toml", (suite.path / "pyproject.toml").read_text().replace('catalogue = "catalogue.yaml"', "")
+    )
+    suite.test(
+        "from app import app",
+        "app.test_client().get('/leak')",
+        "@pytest.fixture(scope='session')",
+        "def policycheck_catalogue(): return 'catalogue.yaml'",
+        "def test_landing(bare): bare.get('/')",
+    )
+    result = suite.run("--policycheck")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["note: what was stored between tests was not judged: the settings name no catalogue"])
+
+
 def test_responses_of_other_hosts_are_left_out_and_said(suite: Any) -> None:
     suite.test(
         "import httpx",
