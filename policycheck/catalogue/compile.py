@@ -14,7 +14,7 @@ from policycheck.catalogue.entries import Catalogue, Category, Feature, Item, Ov
 from policycheck.catalogue.fields import choice, strings, text_of, word
 from policycheck.catalogue.names import NameSyntaxError, parse_regex, parse_template
 from policycheck.catalogue.plain import as_object, is_object
-from policycheck.catalogue.problems import Problem, nearest
+from policycheck.catalogue.problems import MAX_GUESSES, Problem, nearest
 from policycheck.model.finding import Location
 from policycheck.model.legal import ConsentNeed, Exemption, LegalBasis
 
@@ -164,7 +164,8 @@ def _bindings(merged: Merged, placeholders: Mapping[str, str | None], problems: 
         if key not in placeholders:
             place = piece.locate(key=True)
             hint = "declare it under placeholders, or remove the binding"
-            problems.append(Problem(place, f"no placeholder is called {key!r}", hint, nearest(key, placeholders)))
+            guess = nearest(key, placeholders) if len(problems) < MAX_GUESSES else None
+            problems.append(Problem(place, f"no placeholder is called {key!r}", hint, guess))
         elif isinstance(piece.data, str):
             if allows(key, placeholders[key], piece.data):
                 bindings[key] = piece.data

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -12,7 +12,7 @@ from policycheck.catalogue.entries import Attributes, Category, Feature, Item, P
 from policycheck.catalogue.fields import choice, flag, strings, text_of, word
 from policycheck.catalogue.names import NamePattern, NameSyntaxError, parse_regex, parse_template
 from policycheck.catalogue.plain import as_object, is_list
-from policycheck.catalogue.problems import Problem, nearest
+from policycheck.catalogue.problems import MAX_GUESSES, Problem, nearest, shown
 from policycheck.catalogue.values import ValueCompiler
 from policycheck.model.cookie import SameSite
 from policycheck.model.legal import Exemption, LegalBasis
@@ -90,7 +90,7 @@ class ItemCompiler:
         if label is None or label[1] in self.placeholders:
             return Problem(place, f"{error.message} (character {error.position + 1})", error.hint)
         hint = r"declare it under placeholders, or write \< for the character"
-        return Problem(place, f"no placeholder is called {label[1]!r}", hint, nearest(label[1], self.placeholders))
+        return Problem(place, f"no placeholder is called {label[1]!r}", hint, self._guess(label[1], self.placeholders))
 
     def _uses(self, piece: Piece, data: Mapping[str, object]) -> tuple[Use, ...]:
         several = data.get("uses")
@@ -133,10 +133,12 @@ class ItemCompiler:
         section = {"category": "categories"}.get(what, f"{what}s")
         if section not in self.unreadable:
             hint = f"declare it under {section}{_listed(known)}"
-            self.problems.append(
-                Problem(piece.locate(*path), f"no {what} is called {key!r}", hint, nearest(key, known))
-            )
+            message = f"no {what} is called {shown(key)}"
+            self.problems.append(Problem(piece.locate(*path), message, hint, self._guess(key, known)))
         return None
+
+    def _guess(self, key: str, known: Iterable[str]) -> str | None:
+        return nearest(key, known) if len(self.problems) < MAX_GUESSES else None
 
     def _retention(self, piece: Piece, data: Mapping[str, object]) -> Retention | None:
         text = word(data, "retention")
@@ -178,10 +180,10 @@ class ItemCompiler:
         )
 
 
-def _listed(known: Iterable[str]) -> str:
-    names = sorted(known)
-    if not 0 < len(names) <= 12:
+def _listed(known: Collection[str]) -> str:
+    if not 0 < len(known) <= 12:
         return ""
+    names = sorted(known)
     return f"; there {'is' if len(names) == 1 else 'are'} {', '.join(names)}"
 
 

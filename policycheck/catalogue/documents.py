@@ -40,7 +40,10 @@ class Node(Protocol):
 
 @dataclass(slots=True)
 class TreeNode:
-    """A node that knows its children already. ``keys`` holds the marks of keys and is empty for a list."""
+    """A node that knows its children already. ``keys`` holds the marks of keys and is empty for a list.
+
+    Make those of values without children with :func:`leaf`: there may be a million.
+    """
 
     mark: Mark
     children: dict[str, TreeNode] = field(default_factory=dict["str", "TreeNode"])
@@ -56,6 +59,15 @@ class TreeNode:
             return self.keys[token]
         child = self.children.get(token)
         return child.mark if child else None
+
+
+_NO_CHILDREN: dict[str, TreeNode] = {}
+_NO_KEYS: dict[str, Mark] = {}
+
+
+def leaf(mark: Mark) -> TreeNode:
+    """A node that has no children and will have none."""
+    return TreeNode(mark, _NO_CHILDREN, _NO_KEYS)
 
 
 class Parsed(NamedTuple):

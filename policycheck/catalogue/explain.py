@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from policycheck.catalogue.documents import SourceDocument, join
 from policycheck.catalogue.plain import as_object, is_object
-from policycheck.catalogue.problems import Problem, nearest, plural, shown, without_echoes
+from policycheck.catalogue.problems import MAX_PROBLEMS, Problem, nearest, plural, shown, without_echoes
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -23,14 +24,18 @@ _NAMES = {
 
 
 def explain(document: SourceDocument) -> list[Problem]:
-    """Every problem that the schema finds in ``document``; never empty, since it is asked only about rejected ones."""
+    """Every problem that the schema finds in ``document``, up to a thousand; never empty for a rejected one."""
     from policycheck.catalogue.schema import errors, validator
 
-    problems = [
+    found = (
         problem
         for error in errors(validator(), document.data)
         for problem in _problems(document, error, _pointer(error))
-    ]
+    )
+    problems = list(islice(found, MAX_PROBLEMS))
+    if len(problems) == MAX_PROBLEMS:
+        message = f"the file has {MAX_PROBLEMS:,} problems or more; the rest was not looked for"
+        problems.append(Problem(document.locate(), message, "mend these first"))
     if not problems:
         problems = [Problem(document.locate(), "the catalogue does not follow its schema", "see `policycheck schema`")]
     return without_echoes(problems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
 from policycheck.catalogue.entries import Text
@@ -35,7 +36,12 @@ def strings(data: Mapping[str, object], key: str) -> tuple[str, ...]:
 def choice(data: Mapping[str, object], key: str, kind: type[Choice]) -> Choice | None:
     """A member of an enumeration by its value, or None."""
     value = data.get(key)
-    return next((member for member in kind if member.value == value), None)
+    return _members(kind).get(value) if isinstance(value, str) else None
+
+
+@cache
+def _members(kind: type[Choice]) -> Mapping[str, Choice]:
+    return {member.value: member for member in kind}
 
 
 def text_of(data: Mapping[str, object], key: str) -> Text:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from policycheck.errors import CatalogueError
 from policycheck.model.finding import Location
 
+MAX_PROBLEMS = 1_000
+"""How many problems the schema may find in one file before the rest is not looked for."""
+MAX_GUESSES = 100
+"""After how many problems nobody looks for what was meant: that takes time, and nobody reads so far."""
 _LONGEST_WORD = 64
+_MOST_WORDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +58,30 @@ def _place(problem: Problem) -> tuple[str, int, int, str]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that differs least from ``word``, if by no more than a third of its letters; else None."""
+    """The known word that differs least from ``word``, if by no more than a third of its letters; else None.
+
+    Of very many known words only the first thousand are looked at.
+    """
     best: str | None = None
     best_distance = max(1, len(word) // 3) + 1
     folded = word.casefold()[:_LONGEST_WORD]
-    for candidate in known:
+    for candidate in islice(known, _MOST_WORDS):
+        if best_distance <= 1:
+            break
         other = candidate.casefold()[:_LONGEST_WORD]
         if abs(len(other) - len(folded)) >= best_distance:
             continue
-        distance = edit_distance(folded, other)
+        distance = edit_distance(folded, other, best_distance)
         if distance < best_distance:
             best, best_distance = candidate, distance
     return best
 
 
-def edit_distance(first: str, second: str) -> int:
-    """How many letters to insert, delete, replace or swap with their neighbour, to make one word of the other."""
+def edit_distance(first: str, second: str, enough: int) -> int:
+    """How many letters to insert, delete, replace or swap with their neighbour, to make one word of the other.
+
+    Stops with ``enough`` as soon as it cannot be less.
+    """
     before: list[int] = []
     row = list(range(len(second) + 1))
     for i, letter in enumerate(first, 1):
@@ -77,6 +91,8 @@ def edit_distance(first: str, second: str) -> int:
             if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
+        if min(row) >= enough and (not before or min(before) >= enough):
+            return enough
     return row[-1]
 
 
@@ -103,15 +119,13 @@ def plural(words: Iterable[str]) -> str:
 def without_echoes(problems: Iterable[Problem]) -> list[Problem]:
     """Leave out that a field is missing where a misspelt one was found: one slip, one problem."""
     found = list(problems)
-    meant = {(_holder(problem.location), problem.did_you_mean) for problem in found if problem.did_you_mean}
-    missing = {(file, pointer, f" has no {word}") for (file, pointer), word in meant}
-    return [problem for problem in found if not any(_is_echo(problem, *echo) for echo in missing)]
-
-
-def _is_echo(problem: Problem, file: str, pointer: str, ending: str) -> bool:
-    location = problem.location
-    return location.file == file and location.pointer == pointer and problem.message.endswith(ending)
-
-
-def _holder(location: Location) -> tuple[str, str]:
-    return location.file, location.pointer.rpartition("/")[0]
+    meant: dict[tuple[str, str], list[str]] = {}
+    for problem in found:
+        if problem.did_you_mean:
+            holder = problem.location.pointer.rpartition("/")[0]
+            meant.setdefault((problem.location.file, holder), []).append(f" has no {problem.did_you_mean}")
+    return [
+        problem
+        for problem in found
+        if not problem.message.endswith(tuple(meant.get((problem.location.file, problem.location.pointer), ())))
+    ]

@@ -62,14 +62,16 @@ class JsonNode:
     def children(self) -> dict[str, JsonNode]:
         """All children by key or index, scanned once."""
         if self._children is None:
-            opening = self._text[self.start]
-            if opening == "{":
-                self._children = dict(self._members())
-            elif opening == "[":
-                self._children = dict(self._elements())
-            else:
-                self._children = {}
+            self._children = dict(self.scan())
         return self._children
+
+    def scan(self) -> Iterator[tuple[str, JsonNode]]:
+        """The children, one after the other, kept by nobody."""
+        opening = self._text[self.start]
+        if opening == "{":
+            yield from self._members()
+        elif opening == "[":
+            yield from self._elements()
 
     def _members(self) -> Iterator[tuple[str, JsonNode]]:
         text, scan = self._text, _SCANNER.raw_decode
@@ -116,7 +118,7 @@ def read_json(text: str, location: str) -> Parsed:
             text, object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_short
         )
     except _DuplicateKeyError:
-        raise CatalogueInvalid(_duplicates(root, location, lines)) from None
+        raise CatalogueInvalid(_duplicates(root, text, location, lines)) from None
     except _NumberError as error:
         spelling = str(error)
         found = next((token for token in _TOKEN.finditer(text) if token[0] == spelling), None)
@@ -175,12 +177,12 @@ def _too_deep(text: str) -> int | None:
     return None
 
 
-def _duplicates(root: JsonNode, location: str, lines: Lines) -> list[Problem]:
+def _duplicates(root: JsonNode, text: str, location: str, lines: Lines) -> list[Problem]:
     problems: list[Problem] = []
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        waiting.extend(node.children().values())
+        waiting.extend(child for _, child in node.scan() if text[child.start] in "{[")
         for key, first, second in node.duplicates:
             mark = lines.mark(first)
             message = f"the key {key[:60]!r} stands here twice; first at {mark.line}:{mark.column}"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from policycheck.catalogue.documents import MAX_ALIASED_NODES, MAX_DEPTH, MAX_NODES, Mark, Parsed, TreeNode
+from policycheck.catalogue.documents import MAX_ALIASED_NODES, MAX_DEPTH, MAX_NODES, Mark, Parsed, TreeNode, leaf
 from policycheck.catalogue.problems import CatalogueInvalid, Problem
 from policycheck.model.finding import Location
 
@@ -85,7 +85,7 @@ class _Builder:
             self._key(frame, event, mark)
             return
         value = self._scalar(event, mark)
-        self._add(value, TreeNode(mark), 1, event.anchor, mark)
+        self._add(value, leaf(mark), 1, event.anchor, mark)
 
     def open_mapping(self, event: Any) -> None:
         """Begin a mapping."""
@@ -154,7 +154,7 @@ class _Builder:
             message = f"the key {text[:60]!r} stands here twice; first at {first.line}:{first.column}"
             self._note(mark, message, "keep one of them")
         if event.anchor is not None:
-            self.anchors[event.anchor] = (text, TreeNode(mark), 1)
+            self.anchors[event.anchor] = (text, leaf(mark), 1)
         self._count(mark)
         frame.key, frame.key_mark = text, mark
 
