@@ -146,6 +146,9 @@ class NamePattern:
             return {} if name == self._exact else None
         return capture(self._parts, name)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (self._text, self._exact, self._parts, self._is_regex)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, NamePattern):
             return NotImplemented
@@ -161,3 +164,8 @@ class NamePattern:
 
     def __repr__(self) -> str:
         return f"{'parse_regex' if self._is_regex else 'parse_template'}({self._text!r})"
+
+
+def _restore(text: str, exact: str | None, parts: tuple[Part, ...], is_regex: bool) -> NamePattern:
+    """Rebuild a pattern that was pickled or copied, without what it had worked out."""
+    return NamePattern(text, exact, parts, is_regex=is_regex)

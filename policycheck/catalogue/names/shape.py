@@ -101,7 +101,7 @@ def _test_gap(shape: Shape) -> Test:
     prefix, suffix, shortest = shape.prefix, shape.suffix, shape.shortest
 
     def test(name: str) -> bool:
-        return len(name) >= shortest and name.startswith(prefix) and name.endswith(suffix)
+        return len(name) >= shortest and name.endswith(suffix) and name.startswith(prefix)
 
     return test
 
@@ -130,8 +130,8 @@ def _test_inside(shape: Shape, inside: Inside) -> Test:
         size = len(name)
         return (
             shortest <= size <= longest
-            and name.startswith(prefix)
             and name.endswith(suffix)
+            and name.startswith(prefix)
             and inside(name, start, size - cut)
         )
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import string
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policycheck.catalogue.names.chars import ANY, CharSet, of_text, single
+from policycheck.catalogue.names.chars import ANY, DIGITS, NOT_NEWLINE, POSIX, SPACES, WORD, CharSet, of_text, single
 
 SMALL = "abcdefgh"
 texts = st.text(SMALL, max_size=8)
@@ -84,6 +86,38 @@ def test_nothing_to_pick() -> None:
 )
 def test_describes_itself(charset: CharSet, expected: str) -> None:
     assert charset.describe() == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("alnum", string.ascii_letters + string.digits),
+        ("alpha", string.ascii_letters),
+        ("ascii", "".join(map(chr, range(128)))),
+        ("blank", " \t"),
+        ("cntrl", "".join(map(chr, [*range(32), 127]))),
+        ("digit", string.digits),
+        ("graph", string.ascii_letters + string.digits + string.punctuation),
+        ("lower", string.ascii_lowercase),
+        ("print", string.ascii_letters + string.digits + string.punctuation + " "),
+        ("punct", string.punctuation),
+        ("space", string.whitespace),
+        ("upper", string.ascii_uppercase),
+        ("word", string.ascii_letters + string.digits + "_"),
+        ("xdigit", string.hexdigits),
+    ],
+)
+def test_classes_of_posix(name: str, expected: str) -> None:
+    assert set(POSIX[name]) == set(expected)
+    assert POSIX[name] == of_text(expected)
+
+
+def test_classes_of_perl() -> None:
+    assert of_text(string.digits) == DIGITS
+    assert of_text("\t\n\f\r ") == SPACES
+    assert of_text(string.ascii_letters + string.digits + "_") == WORD
+    assert of_text("\n").negate() == NOT_NEWLINE
+    assert len(POSIX) == 14
 
 
 def test_folding() -> None:

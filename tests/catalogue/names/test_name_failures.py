@@ -129,6 +129,14 @@ class TestNearest:
         assert "*" not in index.nearest("_gi")
         assert index.nearest("_ga_X")[:1] == ["_ga"]
 
+    def test_a_pattern_of_one_literal_character_is_near_nothing(self) -> None:
+        assert index_of("a<NUM>").nearest("ax") == []
+        assert index_of("<NUM>a<NUM>", "<FEW>b").nearest("xax") == []
+        assert index_of("ab<NUM>").nearest("abx") == ["ab<NUM>"]
+
+    def test_of_equally_near_ones_the_more_literal_comes_first(self) -> None:
+        assert index_of("ab<NUM>", "abc<NUM>").nearest("abcx") == ["abc<NUM>", "ab<NUM>"]
+
     def test_gives_as_many_as_asked_for(self) -> None:
         index = index_of(*(f"name{letter}" for letter in "abcdefgh"))
         assert index.nearest("namex", 2) == ["namea", "nameb"]

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import copy
+import pickle
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -223,6 +226,15 @@ class TestIdentity:
     def test_repr_is_how_it_was_made(self) -> None:
         assert repr(template("a<NUM>")) == "parse_template('a<NUM>')"
         assert repr(parse_regex("a+")) == "parse_regex('a+')"
+
+    @pytest.mark.parametrize("text", ["a", "a<NUM>*", "a*b", "<NUM><WORD>"])
+    def test_can_be_copied_and_sent_to_another_process(self, text: str) -> None:
+        pattern = template(text)
+        pattern.matches("a1b")
+        again = pickle.loads(pickle.dumps(pattern))
+        assert again == pattern == copy.deepcopy(pattern)
+        assert again.matches("a1b") == pattern.matches("a1b")
+        assert pickle.loads(pickle.dumps(parse_regex("a+"))).is_regex
 
     def test_knows_its_kind(self) -> None:
         assert parse_regex("a").is_regex
