@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Lower-casing folds no other letter into these: only the Kelvin sign becomes an ASCII one, and no month has a k.
 _MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)}
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _EPOCH_DAYS = 719_162
@@ -67,7 +68,7 @@ def _parse_tokens(text: str) -> float | None:
             time = found
         elif day is None and (found := _DAY.match(token)):
             day = int(found.group(1))
-        elif month is None and (number := _MONTH_NUMBER.get(_ascii_lower(token[:3]))):
+        elif month is None and (number := _MONTH_NUMBER.get(token[:3].lower())):
             month = number
         elif year is None and (found := _YEAR.match(token)):
             year = int(found.group(1))
@@ -93,8 +94,3 @@ def _seconds(year: int, month: int, day: int, second_of_day: int) -> float | Non
     days = before * 365 + before // 4 - before // 100 + before // 400
     days += sum(_MONTH_DAYS[: month - 1]) + (1 if leap and month > 2 else 0) + day - 1
     return float((days - _EPOCH_DAYS) * 86_400 + second_of_day)
-
-
-def _ascii_lower(text: str) -> str:
-    """Lower-case only what is ASCII, so that no other letter folds into a month's name."""
-    return text.lower() if text.isascii() else text

@@ -9,6 +9,7 @@ import pytest
 from policycheck.errors import UsageError
 from policycheck.jar import Change, CookieJar, Rejected, RejectReason, Stored, StoredCookie
 from policycheck.model.cookie import SetCookie
+from policycheck.wire import parse_set_cookie
 
 R = RejectReason
 NOW = 1_000_000_000.0
@@ -24,6 +25,7 @@ def jar(**options: Any) -> CookieJar:
 
 def received(url: str, header: str | bytes | SetCookie, **how: Any) -> StoredCookie | RejectReason:
     (outcome,) = jar().receive(url, [header], **how)
+    assert outcome.set_cookie == (header if isinstance(header, SetCookie) else parse_set_cookie(header))
     return outcome.reason if isinstance(outcome, Rejected) else outcome.cookie
 
 
@@ -329,6 +331,12 @@ def test_the_default_list_of_public_suffixes() -> None:
     assert [cookie.domain for cookie in ours] == ["example.co.uk"]
     (outcome,) = ours.receive("https://me.github.io/", "a=1; Domain=github.io")
     assert isinstance(outcome, Rejected)
+
+
+def test_public_suffixes_of_your_own() -> None:
+    ours = CookieJar(public_suffix={"shop.example"}.__contains__)
+    outcomes = ours.receive("https://a.shop.example/", ["a=1; Domain=shop.example", "b=1; Domain=example"])
+    assert [isinstance(outcome, Rejected) and outcome.reason for outcome in outcomes] == [R.PUBLIC_SUFFIX, False]
 
 
 def test_the_clock_is_the_default() -> None:

@@ -89,6 +89,7 @@ class TestDeleting:
         first = stored(jar, ROOT, "a=1")
         outcome = stored(jar, ROOT, deletion)
         assert (outcome.change, outcome.previous) == (Change.DELETED, first.cookie)
+        assert outcome.set_cookie.raw == deletion
         assert list(jar) == []
 
     def test_of_nothing_is_reported_too(self, clock: Clock) -> None:

@@ -67,6 +67,7 @@ def test_one_moment_in_many_spellings(text: str) -> None:
         ("1 Jan 69 1:2:3", at(2069, 1, 1, 1, 2, 3)),
         ("1 Jan 70 1:2:3", at(1970, 1, 1, 1, 2, 3)),
         ("1 Jan 99 1:2:3", at(1999, 1, 1, 1, 2, 3)),
+        ("1 Jan 100 1:2:3", None),
         ("1 Jan 00 1:2:3", at(2000, 1, 1, 1, 2, 3)),
         ("1 Jan 1601 0:0:0", at(1601, 1, 1)),
         ("31 Dec 9999 23:59:59", at(9999, 12, 31, 23, 59, 59)),
@@ -154,6 +155,9 @@ def test_the_cache_of_days_does_not_grow_without_end(monkeypatch: pytest.MonkeyP
         assert parse_cookie_date(f"Wed, {day:02d} Jun 2027 00:00:00 GMT") == at(2027, 6, day)
         sizes.append(len(dates._days_seen))
     assert sizes == [1, 2, 3, 1, 2, 3, 1, 2]
+    assert dates._days_seen == {f"Wed, {day:02d} Jun 2027 ": at(2027, 6, day) for day in (7, 8)}
+    dates._days_seen["Wed, 07 Jun 2027 "] = 5.0
+    assert parse_cookie_date("Wed, 07 Jun 2027 00:00:01 GMT") == 6.0
     parse_cookie_date("Wed, 31 Jun 2027 00:00:00 GMT")
     parse_cookie_date("Xyz, 09 Jun 2027 00:00:00 GMT")
     assert len(dates._days_seen) == 2
