@@ -118,3 +118,43 @@ def test_an_unknown_kind(shop: Cli) -> None:
     assert result.err.startswith(
         "policycheck: error: argument -k/--kind: 'cookies' is unknown; did you mean 'cookie'?; there are cookie, "
     )
+
+
+RICH = """\
+catalogue: 1
+providers:
+  acme: {name: Acme Ltd}
+items:
+  - name: a
+    kind: cookie
+    provider: acme
+    hosts: [a.example, "*.a.example"]
+    setBy: script
+    partition: https://b.example
+    category: necessary
+    retention: 1 day
+    refresh: false
+    purpose: {en: x}
+  - {name: w, kind: web, category: necessary, retention: persistent, purpose: {en: z}}
+"""
+
+
+def test_the_text_tells_what_an_entry_says(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(RICH)
+
+    missed = cli("explain", "a", "-c", "c.yaml").out
+    assert "declared for the partition https://b.example only" in missed or "set by a script" in missed
+    assert cli("explain", "w", "-k", "indexedDB", "-c", "c.yaml").out.splitlines() == [
+        "indexedDB 'w' is declared by w   (c.yaml:15)",
+        "  kind:      web",
+        "  category:  necessary: needs no consent",
+        "  retention: persistent",
+    ]
+    (tmp_path / "c.yaml").write_text(RICH.replace("    partition: https://b.example\n", ""))
+    assert cli("explain", "a", "-c", "c.yaml").out.splitlines() == [
+        "cookie 'a' is declared by a   (c.yaml:5)",
+        "  category:  necessary: needs no consent",
+        "  retention: 1 day, not extended by visits",
+        "  provider:  Acme Ltd",
+        "  only:      set by a script and on a.example, *.a.example",
+    ]
