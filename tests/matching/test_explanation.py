@@ -28,7 +28,7 @@ def catalogue(*items: Item) -> Catalogue:
 
 
 def told(found: Explanation) -> tuple[str | None, Sequence[tuple[str, str]]]:
-    return (found.item and found.item.name, [(miss.item.name, miss.reason) for miss in found.near])
+    return (found.item.name if found.item else None, [(miss.item.name, miss.reason) for miss in found.near])
 
 
 def test_the_winner_and_those_that_match_and_lose() -> None:
