@@ -53,10 +53,10 @@ def test_names_are_sorted_and_need_no_file_ending() -> None:
 
 
 def test_an_installed_distribution_brings_a_pack(distribution: Path) -> None:
-    package(distribution, "bakery_packs", bakery="id: bakery\n")
-    install(distribution, "bakery-policies", "bakery = bakery_packs")
-    assert open_pack("bakery") == b"id: bakery\n"
-    assert "bakery" in pack_names()
+    package(distribution, "oven_packs", oven="id: oven\n")
+    install(distribution, "oven-policies", "oven = oven_packs")
+    assert open_pack("oven") == b"id: oven\n"
+    assert "oven" in pack_names()
 
 
 def test_the_entry_point_may_name_the_file(distribution: Path) -> None:
