@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
 from typing import Any
@@ -22,16 +23,28 @@ def files(page: str) -> dict[str, str]:
 def test_the_django_page(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pytest_django")
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
-    for name, text in files("check-a-django-site.md").items():
+    written = files("check-a-django-site.md")
+    conftest = written.pop("conftest.py")
+    for name, text in written.items():
         (pytester.path / name).write_text(text, "utf-8")
     options = ("-p", "no:randomly", "-p", "no:cacheprovider")
     result = pytester.runpytest_subprocess(*options)
     result.assert_outcomes(passed=3)
     result.stdout.fnmatch_lines(["*; 3 observations in 3 responses"])
-    result = pytester.runpytest_subprocess(
-        *options, "--no-policycheck", "-k", "test_site.py and test_landing and not Landing"
+    (pytester.path / "test_site.py").write_text(
+        "import pytest\n"
+        "from django.test import TestCase\n"
+        "@pytest.mark.django_db\n"
+        "def test_landing(client): client.get('/')\n"
+        "class LandingTest(TestCase):\n"
+        "    @pytest.fixture(autouse=True)\n"
+        "    def watch(self, policycheck): policycheck.observe(self.client_class)\n"
+        "    def test_landing(self): self.client.get('/')\n"
     )
-    result.assert_outcomes(passed=1, deselected=2)
+    (pytester.path / "conftest.py").write_text(conftest, "utf-8")
+    result = pytester.runpytest_subprocess(*options, "-o", "addopts=")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["*; 2 observations in 2 responses"])
 
 
 def test_the_page_about_asynchronous_tests(suite: Any) -> None:
@@ -64,11 +77,10 @@ def test_every_option_and_fixture_is_documented(suite: Any) -> None:
 
 
 def test_every_member_of_the_check_and_keyword_of_the_marker_is_documented() -> None:
-    from pytest_policycheck import Check
-    from pytest_policycheck.marks import Wishes
-
-    members = {name for name in vars(Check) if not name.startswith("_")} - {"close"} | {"consent"}
+    check = importlib.import_module("pytest_policycheck").Check
+    wishes = importlib.import_module("pytest_policycheck.marks").Wishes
+    members = {name for name in vars(check) if not name.startswith("_")} - {"close"} | {"consent"}
     table = REFERENCE.partition("The check has:")[2].partition("\nA finding")[0]
     assert set(re.findall(r"^\| `(\w+)", table, re.MULTILINE)) == members
     keywords = REFERENCE.partition("| keyword |")[2].partition("\nA marker")[0]
-    assert set(re.findall(r"^\| `(\w+)`", keywords, re.MULTILINE)) == set(Wishes.__dataclass_fields__)
+    assert set(re.findall(r"^\| `(\w+)`", keywords, re.MULTILINE)) == set(wishes.__dataclass_fields__)
