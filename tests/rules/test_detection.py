@@ -58,6 +58,8 @@ def jwt(claims: dict[str, Any], header: dict[str, Any] | None = None) -> str:
         "x@alice@example.com",
         "o'brien@example.com",
         "https://user:alice@example.com",
+        "u..v=alice@example.com",
+        "x@-bad.example, alice@example.com",
     ],
 )
 def test_email_addresses(value: str) -> None:
@@ -80,6 +82,7 @@ def test_email_addresses(value: str) -> None:
         "postgres://app@db.internal/x",
         "..@example.com",
         "a@-.com",
+        "alice@ok.-bad.example",
         "@@@@",
         "a @ b.com",
     ],
@@ -171,6 +174,8 @@ def test_what_is_no_ip_address(value: str) -> None:
         ({"sdk_build": "10.20.30.40"}, []),
         ({"v": {"x": "10.20.30.40"}}, [IP]),
         ({"ip": "10.20.30.40"}, [IP]),
+        ({"version": "10.20.30.40%20"}, []),
+        ({"ip": "10.20.30.40%20"}, [IP]),
         ({"rev": "10.20.30.40"}, [IP]),
         ({"version": "10.20.30.40", "seen": "10.20.30.41"}, [IP]),
         ({"10.20.30.40": 1}, [IP]),
@@ -188,6 +193,7 @@ def test_the_key_tells_a_version(document: dict[str, object], found: list[str]) 
         "tel:+44 20 7946 0958",
         "call +1 (212) 736-5000 now",
         "+49 30 901820",
+        "+999 123 456 789, +442079460958",
         "p|+442079460958",
     ],
 )
@@ -272,6 +278,40 @@ def test_standard_base64_and_padding() -> None:
     assert "/" in base64.b64encode(text.encode()).decode()
     assert kinds(base64.b64encode(text.encode()).decode()) == [EMAIL]
     assert kinds("x=" + base64.b64encode(b"alice@example.com").decode() + "; y") == [EMAIL]
+
+
+@pytest.mark.parametrize(
+    ("segment", "text"),
+    [
+        ("YWI", "ab"),
+        ("YWI=", "ab"),
+        ("YQ==", "a"),
+        ("Pz8_Pj4-fn4", "???>>>~~"),
+        ("Pz8/Pj4+fn4=", "???>>>~~"),
+        ("YQliDQo", "a\tb\r\n"),
+        ("YQBi", None),
+        ("_____w", None),
+        ("Y", None),
+        ("YWI YWI", None),
+        ("YW.I", None),
+        ("=YWI", None),
+        ("eJw", None),
+        ("eA", "x"),
+    ],
+)
+def test_base64_segments(segment: str, text: str | None) -> None:
+    assert decode_base64(segment) == text
+
+
+def test_two_tokens_in_one_value() -> None:
+    named, plain = jwt({"sub": "1", "name": "Alice"}), jwt({"sub": "2"})
+    assert kinds(f"{named} {plain}") == kinds(f"{plain} {named}") == [NAME]
+
+
+def test_all_texts_together_are_bounded() -> None:
+    half = MAX_CHARACTERS // 2
+    assert detect(json.dumps(["x" * (half - 4)])).complete is True
+    assert detect(json.dumps(["x" * half])).complete is False
 
 
 def test_compressed() -> None:

@@ -65,11 +65,11 @@ def peel(value: str) -> Peeled:
     """Every text in ``value``, from the outside inwards; of a mere wrapper what is inside it. Never raises."""
     result = Peeled()
     queue = deque([Layer(value)])
-    seen: set[tuple[str, bool]] = set()
+    seen: set[tuple[str, str]] = set()
     characters = 0
     while queue:
         layer = queue.popleft()
-        identity = (layer.text, layer.claims is None)
+        identity = (layer.text, json.dumps(layer.claims))
         if identity in seen:
             continue
         seen.add(identity)
