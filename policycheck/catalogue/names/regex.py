@@ -58,7 +58,6 @@ class _Parser:
         self.text = text
         self.at = 0
         self.depth = 0
-        self.names: set[str] = set()
 
     def peek(self) -> str:
         return self.text[self.at : self.at + 1]
@@ -217,9 +216,6 @@ class _Parser:
             name = text[name_at:end]
             if end == -1 or not name.isascii() or not name.replace("_", "a").isalnum():
                 raise self.fail("a group's name needs letters, digits and '_'", "write (?P<name>...)")
-            if name in self.names:
-                raise self.fail(f"the group '{name}' is named twice", "give it another name, or write (?:...)")
-            self.names.add(name)
             self.at = end + 1
             return flags
         colon, close = text.find(":", start), text.find(")", start)
