@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policycheck.model.lifetime import (
@@ -48,6 +48,7 @@ def test_months_in_days(months: int, shortest: int, longest: int) -> None:
 
 
 @given(st.integers(1, 60), st.integers(0, 4 * 12 - 1))
+@settings(deadline=None)
 def test_months_agree_with_the_calendar(count: int, start: int) -> None:
     year, month = divmod(start, 12)
     end_year, end_month = divmod(start + count, 12)
