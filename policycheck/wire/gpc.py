@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ def gpc_support(document: bytes | str) -> bool | None:
     Only the JSON values ``true`` and ``false`` of the member ``gpc`` count (GPC specification, GPC support resource).
     Never raises.
     """
+    import json
+
     try:
         content: object = json.loads(document)
     except (ValueError, RecursionError):
