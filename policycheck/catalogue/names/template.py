@@ -3,7 +3,6 @@ r"""Names as templates: literal text, ``<PLACEHOLDER>``, ``*``, and a backslash 
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from policycheck.catalogue.names import regex
@@ -145,6 +144,8 @@ def _pattern(label: str, at: int, pattern: str | None) -> Node:
 
 
 def _suggest(label: str, placeholders: Mapping[str, str | None]) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(label, placeholders, n=1)
     if close:
         return f"did you mean <{close[0]}>?"
