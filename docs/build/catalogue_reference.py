@@ -30,6 +30,9 @@ TEXTS = """\
 
 A text for people is an object of language tags (BCP 47) and strings: `{en: Live chat, cs: Chat}`. A plain string is the
 same as one under the tag `und`: it stands for every language, and pages use it where they have nothing better.
+
+In YAML a comma ends a text between braces. Since nobody means that in `{en: Keeps your basket, so that it stays.}`, the
+comma and the rest belong to the text there, where all keys are languages. Other tools that read the file want quotes.
 """
 EXTENDS = """\
 ## What extends what

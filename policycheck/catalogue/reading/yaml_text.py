@@ -2,29 +2,27 @@
 
 PyYAML's own constructors follow YAML 1.1, recurse, keep no positions and expand aliases without a limit; so its parser
 is used and nothing above it. Sources: YAML 1.2.2, 10.3 (core schema), 3.2.1.3 (keys are unique).
+
+One thing is read as people mean it, not as YAML has it: in ``{en: Keeps your basket, so that it is still there.}`` YAML
+ends the text at the comma and makes a key without a value of the rest. Where all keys are languages, the comma and the
+rest belong to the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from policycheck.catalogue.documents import MAX_ALIASED_NODES, MAX_DEPTH, MAX_NODES, Mark, Parsed, TreeNode, leaf
 from policycheck.catalogue.problems import CatalogueInvalid, Problem
+from policycheck.catalogue.reading.yaml_events import parse_events
+from policycheck.catalogue.reading.yaml_scalars import resolve
 from policycheck.model.finding import Location
 
 _CORE_TAG = "tag:yaml.org,2002:"
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_NUMBER_START = frozenset("-+.0123456789")
-_INT = re.compile(r"[-+]?[0-9]+")
-_OCTAL = re.compile(r"0o[0-7]+")
-_HEX = re.compile(r"0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_TABS = "indent with spaces, not with tabs"
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(slots=True)
@@ -37,6 +35,10 @@ class _Frame:
     anchor: str | None = None
     key: str | None = None
     key_mark: Mark | None = None
+    key_ends: int = 0
+    flow: bool = False
+    plain_text: str | None = None
+    """The last key, if its value is a text without quotes."""
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class _Builder:
     """Builds data and nodes from events, without recursion."""
 
     location: str
+    text: str
     stack: list[_Frame] = field(default_factory=list[_Frame])
     anchors: dict[str, tuple[Any, TreeNode, int] | None] = field(
         default_factory=dict[str, tuple[Any, TreeNode, int] | None]
@@ -84,7 +87,11 @@ class _Builder:
         if frame is not None and frame.key is None and isinstance(frame.value, dict):
             self._key(frame, event, mark)
             return
+        if frame is not None and frame.flow and self._continues_text(frame, event):
+            return
         value = self._scalar(event, mark)
+        if frame is not None:
+            frame.plain_text = frame.key if isinstance(value, str) and event.implicit[0] else None
         self._add(value, leaf(mark), 1, event.anchor, mark)
 
     def open_mapping(self, event: Any) -> None:
@@ -127,7 +134,9 @@ class _Builder:
             raise self.stop(mark, f"the file nests deeper than {MAX_DEPTH} levels")
         if event.anchor is not None:
             self.anchors[event.anchor] = None
-        self.stack.append(_Frame(value, TreeNode(mark), anchor=event.anchor))
+        if self.stack:
+            self.stack[-1].plain_text = None
+        self.stack.append(_Frame(value, TreeNode(mark), anchor=event.anchor, flow=bool(event.flow_style)))
 
     def _refuse_as_key(self, mark: Mark) -> None:
         frame = self.stack[-1] if self.stack else None
@@ -156,7 +165,18 @@ class _Builder:
         if event.anchor is not None:
             self.anchors[event.anchor] = (text, leaf(mark), 1)
         self._count(mark)
-        frame.key, frame.key_mark = text, mark
+        frame.key, frame.key_mark, frame.key_ends = text, mark, event.end_mark.index
+
+    def _continues_text(self, frame: _Frame, event: Any) -> bool:
+        """Whether the key without a value that has just ended is the rest of a text; if so, it has become that."""
+        text, key = frame.plain_text, frame.key
+        if text is None or key is None or event.value or ":" in self.text[frame.key_ends : event.start_mark.index]:
+            return False
+        if not all(map(_LANGUAGE.fullmatch, frame.value)) or event.tag or event.anchor:
+            return False
+        frame.value[text] += f", {' '.join(key.split())}"
+        frame.key = None
+        return True
 
     def _count(self, mark: Mark) -> None:
         self.nodes += 1
@@ -224,81 +244,14 @@ _HANDLERS: dict[str, Callable[[_Builder, Any], None]] = {
 }
 
 
-def resolve(text: str) -> object:
-    """The value of a plain scalar in the core schema. Raises :class:`ValueError` for a number that JSON cannot hold."""
-    if text in _NULL:
-        return None
-    if text in _BOOL:
-        return _BOOL[text]
-    if text[0] not in _NUMBER_START:
-        return text
-    if _INT.fullmatch(text):
-        if len(text) > 4_000:
-            raise ValueError("a number has more than 4,000 digits")
-        return int(text)
-    if _OCTAL.fullmatch(text):
-        return int(text, 0)
-    if _HEX.fullmatch(text):
-        return int(text, 0)
-    if _FLOAT.fullmatch(text):
-        value = float(text)
-        if value in {float("inf"), float("-inf")}:
-            raise ValueError(f"{text[:60]} is a number too large for JSON")
-        return value
-    if _INFINITE.fullmatch(text):
-        raise ValueError(f"{text} is a number that JSON does not know")
-    return text
-
-
 def read_yaml(text: str, location: str) -> Parsed:
     """Read one YAML document. Raises :class:`CatalogueInvalid` with every duplicate key, tag and merge key at once."""
-    builder = _Builder(location)
-    for event in _events(text, builder):
+    builder = _Builder(location, text)
+    for event in parse_events(text, builder.stop):
         builder.feed(event)
     if builder.problems:
         raise CatalogueInvalid(builder.problems)
     return builder.result or Parsed(None, TreeNode(Mark(1, 1)))
-
-
-def _events(text: str, builder: _Builder) -> Iterator[Any]:
-    import yaml
-
-    untyped: Any = yaml
-    try:
-        yield from untyped.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.MarkedYAMLError as error:
-        mark, began = _mark_of(error.problem_mark), _mark_of(error.context_mark)
-        message = " ".join(part for part in (error.problem, error.context) if part)
-        if "quoted scalar" in message and began:
-            mark = began
-        elif mark and began and mark != began:
-            message += f" that begins at {began.line}:{began.column}"
-        mark = mark or began or Mark(0, 0)
-        tab = "\t" in text and _tab_at(text, mark)
-        raise builder.stop(mark, f"this is not YAML: {message}", _TABS if tab else _hint(message)) from None
-    except yaml.YAMLError as error:
-        message = str(getattr(error, "reason", "") or "a character is not allowed")
-        raise builder.stop(Mark(0, 0), f"this is not YAML: {message}") from None
-
-
-def _tab_at(text: str, mark: Mark) -> bool:
-    """True when the line holds a tab in its indentation or at ``mark``."""
-    line = text.split("\n")[max(mark.line - 1, 0) :][:1]
-    return bool(line) and "\t" in line[0][: max(mark.column, len(line[0]) - len(line[0].lstrip()))]
-
-
-def _hint(message: str) -> str:
-    if "cannot start any token" in message or "alias" in message:
-        return "put the text in quotes"
-    if "mapping values are not allowed" in message:
-        return "put a text that holds ': ' in quotes, or mend the indentation"
-    if "quoted scalar" in message:
-        return "close the quotes"
-    return "look at the indentation and the quotes of this line and the one before"
-
-
-def _mark_of(place: Any) -> Mark | None:
-    return Mark(place.line + 1, place.column + 1) if place else None
 
 
 def _mark(event: Any) -> Mark:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from policycheck.catalogue.documents import MAX_ALIASED_NODES, SourceDocument
 from policycheck.catalogue.problems import CatalogueInvalid
 from policycheck.catalogue.reading.document import read_document
-from policycheck.catalogue.reading.yaml_text import resolve
+from policycheck.catalogue.reading.yaml_scalars import resolve
 
 
 def read(text: str) -> SourceDocument:
@@ -164,6 +164,36 @@ def test_the_pure_parser_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None
         assert slow.locate(pointer) == fast.locate(pointer)
     with pytest.raises(CatalogueInvalid, match=r"c\.yaml:2:5: this is not YAML"):
         read("a: 1\nb: c: d\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("{en: Keeps it, so that it stays.}", {"en": "Keeps it, so that it stays."}),
+        ("{en: One, two, three., cs: Jedna, druhá}", {"en": "One, two, three.", "cs": "Jedna, druhá"}),
+        ("{en: One,two}", {"en": "One, two"}),
+        ("{pt-BR: One,\n  two\n  and three }", {"pt-BR": "One, two and three"}),
+        ("{en: 5, two}", {"en": 5, "two": None}),
+        ("{en: 'One', two}", {"en": "One", "two": None}),
+        ("{en: One, two: }", {"en": "One", "two": None}),
+        ("{en: One, two : }", {"en": "One", "two": None}),
+        ("{en: One, two: three}", {"en": "One", "two": "three"}),
+        ("{en: One, no}", {"en": "One, no"}),
+        ("{en: One, &a two words}", {"en": "One, two words"}),
+        ("{en: [One], two words}", {"en": ["One"], "two words": None}),
+        ("{en: {cs: x}, two words}", {"en": {"cs": "x"}, "two words": None}),
+        ("{name: One, two words}", {"name": "One", "two words": None}),
+        ("{ONE, TWO}", {"ONE": None, "TWO": None}),
+        ("{ONE: , TWO}", {"ONE": None, "TWO": None}),
+        ("[en: One, two]", [{"en": "One"}, "two"]),
+    ],
+)
+def test_a_comma_in_a_text_of_a_language_belongs_to_it(written: str, meant: object) -> None:
+    assert read(f"a: {written}\n").data == {"a": meant}
+
+
+def test_lines_of_a_block_are_never_joined_that_way() -> None:
+    assert read("a:\n  en: One\n  ? two words\n").data == {"a": {"en": "One", "two words": None}}
 
 
 def test_a_document_start_and_end_and_a_directive_for_1_2() -> None:
