@@ -65,7 +65,7 @@ def kernel(session: Session) -> Callable[[list[str]], object]:
     source = Source("bench", "GET", "https://shop.test/", 200, 1, 1)
 
     def run(texts: list[str]) -> object:
-        found = []
+        found: list[object] = []
         for text in texts:
             cookie = parse_set_cookie(text)
             observation = Observation(
@@ -94,7 +94,7 @@ def journey(session: Session) -> Callable[[list[str]], object]:
     """What a test pays for: everything from the response to the findings."""
 
     def run(texts: list[str]) -> object:
-        found = []
+        found: list[object] = []
         for first in range(0, len(texts), TEST):
             started = session.journey()
             for start in range(first, min(first + TEST, len(texts)), RESPONSE):

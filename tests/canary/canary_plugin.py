@@ -32,12 +32,12 @@ def plant_in_flask() -> None:
 
         return original(self, environ, start)
 
-    flask.Flask.wsgi_app = wsgi_app  # type: ignore[method-assign,assignment]
+    flask.Flask.wsgi_app = wsgi_app  # type: ignore[method-assign]
 
 
 def plant_in_django() -> None:
     try:
-        from django.core.handlers.base import BaseHandler
+        from django.core.handlers.base import BaseHandler  # type: ignore[import-untyped]  # no stubs
     except ImportError:
         return
     original = BaseHandler.get_response
