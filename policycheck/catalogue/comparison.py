@@ -39,11 +39,7 @@ def narrowing_accepts(wide: Item, narrow: Item) -> bool:
 
 
 def _host_accepts(wide: str, narrow: str) -> bool:
-    if wide == narrow:
-        return True
-    if not wide.startswith("*."):
-        return False
-    return narrow.removeprefix("*.").endswith(wide[1:])
+    return wide == narrow or (wide.startswith("*.") and narrow.endswith(wide[1:]))
 
 
 def _hosts_meet(one: str, other: str) -> bool:

@@ -202,7 +202,7 @@ def _uses(item: object) -> list[Mapping[str, object]]:
     fields = as_object(item)
     if "uses" in fields:
         return [use for use in as_list(fields["uses"]) if is_object(use)]
-    return [{name: fields[name] for name in _USE if name in fields}] if fields else []
+    return [{name: fields[name] for name in _USE if name in fields}]
 
 
 def _missing(wanted: object, present: object) -> set[str]:

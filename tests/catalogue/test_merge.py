@@ -220,6 +220,21 @@ class TestItems:
         regex = {name: value for name, value in ITEM.items() if name != "name"} | {"regex": "basket"}
         assert len(merged_items(ITEM, regex).items) == 2
 
+    def test_regexes_are_told_apart_and_named(self) -> None:
+        bare = {name: value for name, value in ITEM.items() if name != "name"}
+        first, second = {**bare, "regex": "a+"}, {**bare, "regex": "b+"}
+        assert len(merged_items(first, second).items) == 2
+        (override,) = overrides(merged_items(first, {**first, "retention": "1 day"}))
+        assert override.subject == "cookie:a+"
+
+    def test_the_second_of_two_takes_the_place_of_the_second(self) -> None:
+        base = document("base", items=[ITEM, ITEM])
+        site = document("site", items=[ITEM, {**ITEM, "retention": "1 day"}, ITEM])
+        merged = merge([base, site])
+        assert [piece.pointer for piece in merged.items] == ["/items/0", "/items/1", "/items/2"]
+        assert [piece.document.location for piece in merged.items] == ["site"] * 3
+        assert summary(merged) == [("retention", "30 days", "1 day", False)]
+
     def test_the_same_twice_in_one_file_stays_twice(self) -> None:
         merged = merge([document("a", items=[ITEM, ITEM])])
         assert len(merged.items) == 2
@@ -245,7 +260,9 @@ class TestItems:
         ]
 
     @pytest.mark.parametrize(
-        "fields", [{"override": True}, {"reason": "r"}, {"override": False, "reason": "r"}], ids=str
+        "fields",
+        [{"override": True}, {"reason": "r"}, {"override": False, "reason": "r"}, {"override": True, "reason": " "}],
+        ids=str,
     )
     def test_half_a_reason_is_none(self, fields: Mapping[str, object]) -> None:
         assert [o.reason for o in overrides(merged_items(ITEM, {**ITEM, "retention": "1 year", **fields}))] == [None]
@@ -300,7 +317,9 @@ def test_fields_of_an_item(
         ("secure", False, None, False),
         ("secure", None, True, False),
         ("httpOnly", True, None, True),
+        ("httpOnly", False, True, False),
         ("hostOnly", True, None, True),
+        ("hostOnly", False, True, False),
         ("partitioned", True, None, True),
         ("partitioned", False, True, False),
         ("sameSite", "Strict", "Lax", True),
@@ -401,6 +420,10 @@ class TestUses:
             ("category:x", "consent", True),
             ("cookie:basket", "category", True),
         ]
+
+    def test_a_declared_category_that_needed_none_before(self) -> None:
+        base = document("base", categories={"x": {"consent": "notRequired"}}, items=[{**ITEM, "category": "x"}])
+        assert summary(merge([base, document("site", items=[ITEM])])) == [("category", "x", "necessary", False)]
 
     def test_an_unknown_category_proves_nothing(self) -> None:
         assert change({"category": "unheard-of"}, {"category": "marketing"}) == [
