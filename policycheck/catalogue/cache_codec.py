@@ -21,7 +21,7 @@ from policycheck.catalogue.entries import (
     Use,
     ValueRule,
 )
-from policycheck.catalogue.names import NamePattern, parse_regex, parse_template
+from policycheck.catalogue.names import parse_regex, parse_template
 from policycheck.model.finding import Location
 from policycheck.model.legal import ConsentNeed, Exemption, LegalBasis
 from policycheck.model.lifetime import Retention, parse_retention
@@ -224,33 +224,31 @@ def _items(
             None if value is None else values[value],
         )
 
-    def pattern(name: str, is_regex: bool) -> NamePattern:
-        return parse_regex(name) if is_regex else parse_template(name, placeholders, bindings)
-
     rows: list[Row] = data["items"]
     for row in rows:
-        text = row[4]
-        if text not in retentions:
-            retentions[text] = parse_retention(text)
+        (name, is_regex, kind, used, retention, refresh, provider, party, hosts, partition, writer, asked, value,
+         transient, sensitive, examples, counter_examples, source, location, origin) = row  # fmt: skip
+        if retention not in retentions:
+            retentions[retention] = parse_retention(retention)
         yield Item(
-            row[0],
-            _KINDS[row[2]],
-            pattern(row[0], row[1]),
-            tuple([use(each) for each in row[3]]),
-            retentions[text],
-            row[5],
-            None if row[6] is None else providers[row[6]],
-            _PARTIES[row[7]],
-            _strings(row[8]),
-            row[9],
-            _WRITERS[row[10]],
-            attributes[row[11]],
-            values[row[12]],
-            row[13],
-            row[14],
-            _strings(row[15]),
-            _strings(row[16]),
-            None if row[17] is None else sources[row[17]],
-            place(row[18]),
-            names[row[19]],
+            name,
+            _KINDS[kind],
+            parse_regex(name) if is_regex else parse_template(name, placeholders, bindings),
+            (use(used[0]),) if len(used) == 1 else tuple(map(use, used)),
+            retentions[retention],
+            refresh,
+            None if provider is None else providers[provider],
+            _PARTIES[party],
+            _strings(hosts),
+            partition,
+            _WRITERS[writer],
+            attributes[asked],
+            values[value],
+            transient,
+            sensitive,
+            _strings(examples),
+            _strings(counter_examples),
+            None if source is None else sources[source],
+            place(location),
+            names[origin],
         )

@@ -394,3 +394,40 @@ def test_importing_the_loader_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_catalogue_as_people_write_it(write: Write) -> None:
+    text = """\
+catalogue: 1
+id: chat
+title: {en: Live chat}
+categories:
+  functional: {title: {en: Functional}, consent: notRequired, legalBasis: legitimateInterests}
+features:
+  smart: {title: {en: Smart features}, default: off}      # off is a text
+placeholders:
+  KEY: {pattern: "[0-9a-f]{8}", title: The site's key}
+  SHARD:
+items:
+  - name: chat.id
+    kind: cookie
+    category: functional
+    retention: 6 months
+    purpose: {en: Recognises the visitor, so that a conversation survives a reload., no: Ja, det}
+  - name: chat_<KEY>_<SHARD>
+    kind: localStorage
+    retention: persistent
+    uses:
+      - {category: functional, purpose: {en: ...}}
+      - {category: marketing,  purpose: {en: ...}, feature: smart}
+    value: {json: {type: object, properties: {sounds: {type: boolean}}}}
+"""
+    catalogue = load_catalogue(write({"c.yaml": text}))
+    first, second = catalogue.items
+    assert first.uses[0].purpose == {
+        "en": "Recognises the visitor, so that a conversation survives a reload.",
+        "no": "Ja, det",
+    }
+    assert [use.enabled for use in second.uses] == [True, False]
+    assert second.pattern.matches("chat_0123abcd_7")
+    assert catalogue.placeholders == {"KEY": "[0-9a-f]{8}", "SHARD": None}

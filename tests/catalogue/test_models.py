@@ -202,7 +202,7 @@ def _mutants(index: int, change: str) -> Iterator[Any]:
             yield document
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_generated_documents_are_judged_alike(data: st.DataObject) -> None:
     document = data.draw(valid(SCHEMA))
@@ -265,7 +265,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(SCHEMA["properties"])), ANYTHING))
 def test_documents_of_any_shape_are_judged_alike(document: dict[str, Any]) -> None:
     _agree({"catalogue": 1, **document})

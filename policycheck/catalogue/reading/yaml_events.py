@@ -12,7 +12,7 @@ _TABS = "indent with spaces, not with tabs"
 
 
 def parse_events(text: str, stop: Callable[[Mark, str, str], CatalogueInvalid]) -> Iterator[Any]:
-    """PyYAML's events of ``text``, by its C parser where there is one; ``stop`` makes the error of what cannot be read."""
+    """PyYAML's events of ``text``, by its C parser where there is one; ``stop`` makes the error of a broken one."""
     import yaml
 
     untyped: Any = yaml
