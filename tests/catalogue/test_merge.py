@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from policycheck.catalogue.documents import Merged, SourceDocument
 from policycheck.catalogue.entries import Override
@@ -463,3 +465,46 @@ class TestUses:
     def test_the_short_and_the_long_form_are_one(self) -> None:
         long = uses({"category": "necessary", "purpose": {"en": "The basket."}})
         assert summary(merged_items(ITEM, long)) == []
+
+
+scalars = (
+    st.none() | st.booleans() | st.integers(-1, 2) | st.sampled_from(["", "a", "required", "notRequired", "1 day"])
+)
+keys = st.sampled_from(
+    [
+        "name",
+        "regex",
+        "kind",
+        "hosts",
+        "uses",
+        "category",
+        "value",
+        "attributes",
+        "retention",
+        "consent",
+        "pattern",
+        "x-a",
+    ]
+)
+anything = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4))
+sections = st.dictionaries(
+    st.sampled_from(
+        ["items", "categories", "features", "providers", "placeholders", "bindings", "statements", "extends"]
+    ),
+    anything
+    | st.dictionaries(st.sampled_from(["a", "functional"]), anything, max_size=2)
+    | st.lists(anything, max_size=3),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(sections, min_size=1, max_size=4))
+def test_any_documents_can_be_merged(parts: list[dict[str, object]]) -> None:
+    """Loading merges what validation has refused too, so that it can report everything at once."""
+    documents = [document(f"{number}.yaml", **part) for number, part in enumerate(parts)]
+    merged = merge(documents)
+    declared = [part.get("items") for part in parts]
+    longest = max(len(items) if isinstance(items, list) else 0 for items in declared)
+    assert longest <= len(merged.items) <= sum(len(items) for items in declared if isinstance(items, list))
+    for override in overrides(merged):
+        assert override.old_location.file != override.new_location.file
