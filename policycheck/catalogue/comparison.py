@@ -57,10 +57,10 @@ def possible_ties(items: Iterable[Item]) -> Iterator[tuple[Item, Item]]:
         if not item.pattern.is_exact:
             for kind in _observable(item.kind):
                 ranks[kind, item.narrowings, item.pattern.specificity].append(item)
-    seen: set[tuple[int, int]] = set()
+    seen: set[frozenset[int]] = set()
     for group in ranks.values():
         for one, other in _sharing_prefixes(group):
-            identity = (id(one), id(other)) if id(one) < id(other) else (id(other), id(one))
+            identity = frozenset((id(one), id(other)))
             if identity not in seen:
                 seen.add(identity)
                 yield one, other

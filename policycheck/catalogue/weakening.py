@@ -187,7 +187,7 @@ def _changed_uses(
             yield Change(_use_path(new, name), was, now, weakens=loosened)
     values = [sum("value" in use for use in uses) for uses in (earlier, later)]
     if values[1] < values[0]:
-        yield Change(("uses", "value"), f"{values[0]} uses with a value", f"{values[1]}", weakens=True)
+        yield Change(("uses", "value"), f"on {values[0]} of the uses", f"on {values[1]}", weakens=True)
 
 
 def _use_path(item: Mapping[str, object], name: str) -> tuple[str, ...]:

@@ -454,7 +454,7 @@ class TestUses:
     def test_a_rule_for_the_value_of_a_use_dropped(self) -> None:
         old = uses({"category": "necessary", "value": SCHEMA})
         assert summary(merged_items(old, uses({"category": "necessary"}))) == [
-            ("uses.value", "1 uses with a value", "0", True)
+            ("uses.value", "on 1 of the uses", "on 0", True)
         ]
 
     def test_another_legal_basis_is_told(self) -> None:
