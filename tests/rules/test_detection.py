@@ -294,6 +294,7 @@ def test_standard_base64_and_padding() -> None:
         ("Y", None),
         ("YWI YWI", None),
         ("YW.I", None),
+        ("YWJj..", None),
         ("=YWI", None),
         ("eJw", None),
         ("eA", "x"),

@@ -79,12 +79,16 @@ def test_what_the_whole_item_declares_is_for_every_use(kit: Any) -> None:
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     import urllib.request
 
-    def fetch(*_: object, **__: object) -> object:
-        raise AssertionError("a schema was fetched")
+    fetched: list[object] = []
+
+    def fetch(place: object, *_: object, **__: object) -> object:
+        fetched.append(place)
+        raise OSError
 
     monkeypatch.setattr(urllib.request, "urlopen", fetch)
     with pytest.raises(SchemaUnusableError, match=r"^value.json refers to something that is not in it$"):
         failed_keyword({"$ref": "https://example.com/schema"}, {})
+    assert fetched == []
 
 
 def test_deep_schemas_are_walked_so_far() -> None:
