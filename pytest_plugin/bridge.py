@@ -23,7 +23,6 @@ class ConftestHooks:
 
     def __init__(self) -> None:
         self._found: dict[str, ModuleType] = {}
-        self._manager: pluggy.PluginManager | None = None
 
     @pytest.hookimpl
     def pytest_plugin_registered(self, plugin: object, manager: pytest.PytestPluginManager) -> None:
@@ -36,32 +35,31 @@ class ConftestHooks:
         # A conftest's name among pytest's plugins is its path; as modules, two of them share the name "conftest".
         key = manager.get_name(plugin) or plugin.__name__
         self._found[key] = plugin
-        if self._manager is not None:
-            self._register(key, plugin)
 
     def join(self, manager: pluggy.PluginManager) -> None:
-        """Register with ``manager`` what was found so far, and whatever is found later. Raises PluginError."""
-        self._manager = manager
-        for name, plugin in self._found.items():
-            self._register(name, plugin)
+        """Register with ``manager`` what was found so far; call it again when there may be more. Raises PluginError.
 
-    def _register(self, name: str, plugin: ModuleType) -> None:
-        assert self._manager is not None
-        if self._manager.is_registered(plugin):
-            return
-        for word, function in vars(plugin).items():
-            if _is_hook(word, function) and not _marked(function):
-                if word not in _HOOKS:
-                    raise PluginError(
-                        f"{plugin.__file__}: policycheck has no hook {word!r}{did_you_mean(word, _HOOKS)}\n"
-                        f"  fix: correct the name, or give a function that is no hook a name without {_PREFIX!r}"
-                    )
-                hookspecs.hookimpl(function)
-        try:
-            self._manager.register(plugin, name=name)
-            self._manager.check_pending()
-        except pluggy.PluginValidationError as error:
-            raise PluginError(f"{plugin.__file__}: {' '.join(str(error).split())}") from error
+        Nothing is raised where pytest loads a conftest, since it would be shown as an error of that folder's tests.
+        """
+        for name, plugin in self._found.items():
+            if not manager.is_registered(plugin):
+                _register(manager, name, plugin)
+
+
+def _register(manager: pluggy.PluginManager, name: str, plugin: ModuleType) -> None:
+    for word, function in vars(plugin).items():
+        if _is_hook(word, function) and not _marked(function):
+            if word not in _HOOKS:
+                raise PluginError(
+                    f"{plugin.__file__}: policycheck has no hook {word!r}{did_you_mean(word, _HOOKS)}\n"
+                    f"  fix: correct the name, or give a function that is no hook a name without {_PREFIX!r}"
+                )
+            hookspecs.hookimpl(function)
+    try:
+        manager.register(plugin, name=name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise PluginError(f"{plugin.__file__}: {' '.join(str(error).split())}") from error
 
 
 def _is_hook(name: str, value: object) -> bool:

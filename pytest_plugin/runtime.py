@@ -116,6 +116,7 @@ class Runtime:
 
     def _check(self, device: Device, wishes: Wishes, request: pytest.FixtureRequest | None) -> Check:
         if self.off:
+            self.conftests.join(self.project.manager)
             device.judge_with(self._blind())
             return Check(self.project, device, None, self.settings.fail_on)
         if self.mistake is not None:

@@ -70,6 +70,15 @@ def test_a_misspelled_hook_is_named(suite: Any, options: tuple[str, ...]) -> Non
     assert "Traceback" not in output
 
 
+def test_a_misspelled_hook_in_a_folder_below_ends_the_run_too(suite: Any) -> None:
+    add(suite, "\ndef policycheck_rulez(): return []\n", "deep")
+    suite.test("def test_landing(bare): bare.get('/')", name="deep/test_deep.py")
+    result = suite.run("--policycheck")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: policycheck: *conftest.py: policycheck has no hook 'policycheck_rulez'; *"])
+    assert "Traceback" not in result.stderr.str() + result.stdout.str()
+
+
 @pytest.mark.parametrize("options", [(), ("--policycheck",)])
 def test_a_hook_with_an_unknown_argument_is_named(suite: Any, options: tuple[str, ...]) -> None:
     add(suite, "\ndef policycheck_modify_findings(discoveries): pass\n")

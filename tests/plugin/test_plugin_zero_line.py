@@ -227,5 +227,5 @@ def test_the_catalogue_fixture_of_the_project_is_honoured(suite: Any) -> None:
 
 def test_an_interrupt_passes_through(suite: Any) -> None:
     suite.test("def test_stop(bare): bare.get('/leak'); raise KeyboardInterrupt", "def test_more(bare): pass")
-    result = suite.run("--policycheck")
+    result = suite.run_apart("--policycheck")
     assert result.ret == pytest.ExitCode.INTERRUPTED
