@@ -65,9 +65,8 @@ class Journey:
     def _see(self, observation: Observation) -> None:
         matched = match(self.session.catalogue, observation)
         self.matches.append(matched)
-        for rule in self.session.observation_rules:
-            if rule.only_stored and not observation.stored:
-                continue
+        session = self.session
+        for rule in session.observation_rules if observation.stored else session.always_rules:
             for outcome in rule.observation(matched, self.session.context):  # type: ignore[misc]
                 self._keep(rule, matched, outcome)
 
@@ -119,9 +118,10 @@ class Session:
     ) -> None:
         self.catalogue = catalogue
         self.settings = settings
-        self.context = Context(catalogue, settings.tolerance)
+        self.context = Context(catalogue, settings.tolerance, settings.profile)
         self.selection: Selection = select_rules(rules, settings)
         self.observation_rules = tuple(rule for rule in self.selection.rules if rule.observation)
+        self.always_rules = tuple(rule for rule in self.observation_rules if not rule.only_stored)
         self.journey_rules = tuple(rule for rule in self.selection.rules if rule.journey)
         self._modify = modify_findings
         self._today = today

@@ -15,6 +15,7 @@ from policycheck.errors import ConfigurationError, UsageError
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.finding import Severity, Waiver
 from policycheck.model.lifetime import parse_retention
+from policycheck.model.profile import PROFILES, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Settings:
 
     ``root`` is the folder that relative locations start from, ``source`` the file that was read (None: no file).
     ``tolerance`` is in seconds. ``hosts`` are further hosts of the application under test. ``fail_on`` is the least
-    severity that fails a run.
+    severity that fails a run. ``profile`` is the jurisdiction whose limits are looked at.
     """
 
     root: Path = field(default_factory=Path.cwd)
@@ -47,6 +48,7 @@ class Settings:
     waivers: tuple[Waiver, ...] = ()
     consent: ConsentState = UNSET
     tolerance: float = 0.0
+    profile: Profile | None = None
     hosts: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
     cache: bool = True
@@ -175,6 +177,14 @@ def _tolerance(value: Any) -> float:
     return float(seconds)
 
 
+def _profile(value: Any) -> Profile:
+    if value not in PROFILES:
+        raise ValueError(
+            f"{value!r} is not a profile{did_you_mean(str(value), PROFILES)}; there are {', '.join(PROFILES)}"
+        )
+    return PROFILES[value]
+
+
 def _tables(value: Any, keys: Sequence[str], required: Sequence[str]) -> list[dict[str, Any]]:
     items = cast("list[object]", value) if isinstance(value, list) else [None]
     tables = [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
@@ -232,6 +242,7 @@ _READERS: dict[str, Reader] = {
     "waivers": _waivers,
     "consent": read_consent,
     "tolerance": _tolerance,
+    "profile": _profile,
     "hosts": _texts,
     "fail-on": _severity,
     "cache": _flag,

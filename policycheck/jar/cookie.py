@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from policycheck.model.equality import equal_fields
+
 if TYPE_CHECKING:
     from policycheck.model.cookie import SameSite
 
@@ -33,6 +35,8 @@ class StoredCookie:
     partition_key: str | None
     creation_time: float
     last_access_time: float
+
+    __eq__ = equal_fields
 
     @property
     def key(self) -> Key:

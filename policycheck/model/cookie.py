@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from policycheck.model.equality import equal_fields
+
 SameSite: TypeAlias = Literal["Lax", "Strict", "None"]
 """The three values of the SameSite attribute; absent and unknown values are ``None`` (RFC 6265bis, 5.6.7)."""
 
@@ -114,6 +116,8 @@ class SetCookie:
         """True when a store that receives this at ``now`` ends with no such cookie: it is a deletion, not a storing."""
         expiry = self.expiry_time(now)
         return expiry is not None and expiry <= now
+
+    __eq__ = equal_fields
 
     def __repr__(self) -> str:
         """Show the name, the attributes that count and the kinds of anomaly; of secrets, the length alone.

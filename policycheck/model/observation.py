@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.cookie import SetCookie
+from policycheck.model.equality import equal_fields
 from policycheck.model.lifetime import Lifetime
 from policycheck.model.party import Party
 from policycheck.model.storage import Operation, SetBy, StorageKind
@@ -27,6 +28,8 @@ class HttpExchange:
     date: str | None = None
     adapter: str = ""
     top_level_site: str | None = None
+
+    __eq__ = equal_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class Observation:
     consent: ConsentState = UNSET
     time: float = 0.0
     sequence: int = 0
+
+    __eq__ = equal_fields
 
     @property
     def stored(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,3 +55,5 @@ FRANCE = Profile(
     ),
 )
 """The exemption for audience measurement asks for trackers of at most 13 months, not extended on new visits."""
+PROFILES: Mapping[str, Profile] = {FRANCE.key: FRANCE}
+"""Every profile by its key."""

@@ -31,10 +31,14 @@ def allows(use: Use, consent: ConsentState) -> bool:
 def blocked(item: Item, consent: ConsentState) -> Blocked | None:
     """Why ``item`` must not be stored under ``consent``; None when one of its uses is allowed.
 
-    None too for an item whose uses are all switched off: that is another breach.
+    Uses that are switched off allow nothing. Where all of them are, the item is another breach already, and consent is
+    asked for as if they were on: what should not be there at all needs no less of it.
     """
-    uses = [use for use in item.uses if use.enabled]
-    if not uses or any(allows(use, consent) for use in uses):
+    for use in item.uses:
+        if allows(use, consent):
+            return None
+    uses = [use for use in item.uses if use.enabled] or item.uses
+    if any(not use.needs_consent or consent.status(use.category.key) is ConsentStatus.GRANTED for use in uses):
         return None
     standing = {use.category.key: consent.status(use.category.key) for use in uses}
     heaviest = next(status for status in _HEAVIEST_FIRST if status in standing.values())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from policycheck.matching.match import Match
-from policycheck.model.cookie import AnomalyKind, SetCookie
+from policycheck.model.cookie import Anomaly, AnomalyKind, SetCookie
 from policycheck.model.finding import Breach, Severity
 from policycheck.model.observation import Observation
 from policycheck.model.storage import StorageKind
@@ -15,6 +16,12 @@ _SHOWN_LENGTH = 120
 _HARMLESS = re.compile(r"-?[0-9]{1,20}|(?i:lax|strict|none)")
 _ALWAYS_SHOWN = frozenset({"max-age", "samesite"})
 _SHOWN = frozenset({"expires", "domain", "path"})
+_ATTRIBUTES = (
+    *("domain", "expires", "httponly", "max-age", "partitioned", "path", "priority", "samesite", "secure"),
+    *("comment", "commenturl", "discard", "port", "sameparty", "version"),
+)
+"""Attributes of today and of older specifications (RFC 2109, RFC 2965), in lower case."""
+_RESEMBLANCE = 0.75
 _FLAGS = frozenset({"secure", "httponly", "partitioned"})
 
 
@@ -59,6 +66,15 @@ def printable(text: str) -> str:
     """``text`` on one line and of bearable length, what is not printable as escapes."""
     safe = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[: _SHOWN_LENGTH + 1])
     return safe if len(safe) <= _SHOWN_LENGTH else f"{safe[:_SHOWN_LENGTH]}..."
+
+
+def detail_of(anomaly: Anomaly) -> str:
+    """What an anomaly is about. An unknown attribute shows only where it resembles a known one: it may be value."""
+    detail = printable(anomaly.detail)
+    if anomaly.kind is not AnomalyKind.UNKNOWN_ATTRIBUTE or detail.startswith("<"):
+        return detail
+    resembled = get_close_matches(detail.lower(), _ATTRIBUTES, 1, _RESEMBLANCE)
+    return detail if resembled else f"<{_octets(detail)} octets>"
 
 
 def listed(words: Iterable[str], conjunction: str = "and") -> str:

@@ -10,6 +10,7 @@ from policycheck.engine.settings import PathSettings, Settings, load_settings, r
 from policycheck.errors import ConfigurationError
 from policycheck.model.consent import UNSET, ConsentStatus
 from policycheck.model.finding import Severity, Waiver
+from policycheck.model.profile import FRANCE
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ ignore = ["ATT003"]
 severity = {ATT001 = "error"}
 consent = {analytics = "granted"}
 tolerance = "1 day"
+profile = "FR"
 hosts = ["shop.example"]
 fail-on = "warning"
 cache = false
@@ -76,6 +78,7 @@ def test_every_setting_is_read(write: Any, tmp_path: Path, name: str) -> None:
         waivers=(Waiver(("CON001",), "_ga", "until the tag manager is replaced", "ann", date(2026, 9, 1)),),
         consent=UNSET.grant("analytics"),
         tolerance=86_400.0,
+        profile=FRANCE,
         hosts=("shop.example",),
         fail_on=Severity.WARNING,
         cache=False,
@@ -138,6 +141,7 @@ BROKEN = [
     ("severity = {CON = 'fatal'}", 1, "severity: 'fatal' is not a severity; there are error, warning, note"),
     ("fail-on = 'never'", 1, "fail-on: 'never' is not a severity; there are error, warning, note"),
     ("fail-on = []", 1, "fail-on: [] is not a severity; there are error, warning, note"),
+    ("profile = 'FRX'", 1, "profile: 'FRX' is not a profile; did you mean 'FR'?; there are FR"),
     ("tolerance = -1", 1, "tolerance: must be a text"),
     ("tolerance = true", 1, "tolerance: must be a text"),
     ("tolerance = 'persistent'", 1, "tolerance: 'persistent' is not a length of time"),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from policycheck.rules.value.detection import Detection, detect, detected_kinds
 from policycheck.rules.value.kinds import DETECTORS, NOUNS
-from policycheck.rules.value.layers import MAX_CHARACTERS, MAX_DEPTH, MAX_TEXTS, decode_base64, parse_json, peel
+from policycheck.rules.value.layers import MAX_CHARACTERS, MAX_DEPTH, MAX_TEXTS, decode_base64, opaque, parse_json, peel
 from policycheck.rules.value.readings import read_json
 from policycheck.rules.value.schema import SchemaUnusableError, declared_paths, failed_keyword, present
 
@@ -522,3 +522,31 @@ def test_declared_paths() -> None:
 def test_present(path: tuple[str, ...], there: bool) -> None:
     document = {"a": {"b": 0}, "c": [5, {"d": None}], "n": None}
     assert present(document, path) is there
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", True),
+        ("4e9do59tow427d1qvgt74e38p7t9ih5a", True),
+        ("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", True),
+        (base64.b64encode(b"ada@shop.test").decode(), False),
+        ("ada%40shop.test", False),
+        ("192.168.7.31", False),
+        ("fe80:0:0:0:1:2:3:4", False),
+        ("+420601123456", False),
+        ('["ada"]', False),
+        ('{"a": 1}', False),
+        ("a" * (MAX_CHARACTERS + 1), False),
+    ],
+)
+def test_a_random_token_is_told_cheaply(value: str, expected: bool) -> None:
+    assert opaque(value) is expected
+
+
+@given(st.text(alphabet='abcXYZ012-_/=.@+%:{[" ', max_size=40))
+def test_what_is_opaque_holds_nothing(value: str) -> None:
+    if opaque(value):
+        layers = peel(value).layers
+        assert [layer.text for layer in layers] == [value]
+        assert not any(detector(layer) for layer in layers for detector in DETECTORS.values())

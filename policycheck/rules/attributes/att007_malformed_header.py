@@ -34,7 +34,7 @@ from policycheck.model.cookie import Anomaly, AnomalyKind
 from policycheck.model.finding import Severity
 from policycheck.rules.lifetimes import lost_lifetime
 from policycheck.rules.rule import Context, Outcome, Rule
-from policycheck.rules.wording import breach, printable
+from policycheck.rules.wording import breach, detail_of
 
 _WORDS = {
     AnomalyKind.NAMELESS: ("has no name", "write name=value"),
@@ -78,13 +78,14 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
         if words is None or anomaly.detail in reported_elsewhere or _passes(anomaly):
             continue
         fact, fix = words
+        detail = detail_of(anomaly)
         yield breach(
             match,
-            f"{fact}: {printable(anomaly.detail)}" if anomaly.detail else fact,
+            f"{fact}: {detail}" if detail else fact,
             expected="a header that every browser reads as it was meant",
             fix=fix,
             severity=Severity.NOTE if anomaly.kind is AnomalyKind.NON_ASCII else None,
-            key=f"{anomaly.kind.value} {anomaly.detail}" if anomaly.kind in _NAMED else anomaly.kind.value,
+            key=f"{anomaly.kind.value} {detail}" if anomaly.kind in _NAMED else anomaly.kind.value,
         )
 
 

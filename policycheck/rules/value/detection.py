@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policycheck.rules.value.kinds import DETECTORS, NOUNS
-from policycheck.rules.value.layers import WRAPPINGS, peel
+from policycheck.rules.value.layers import WRAPPINGS, opaque, peel
 
 _SEPARATOR = " in "
 UNKNOWN = "personalData"
@@ -46,8 +46,13 @@ class Detected:
     complete: bool = True
 
 
+_NOTHING = Detected(())
+
+
 def detect(value: str) -> Detected:
     """Look for every kind in ``value``; of each kind the outermost place is given. Never raises."""
+    if opaque(value):
+        return _NOTHING
     peeled = peel(value)
     found: dict[str, Detection] = {}
     for layer in peeled.layers:
