@@ -57,7 +57,7 @@ def test_failures_show_no_value(suite: Any, canary: str, style: str, mode: tuple
 FRAMES = """
 import pathlib
 
-OURS = ("policycheck", "pytest_plugin")
+OURS = ("policycheck", "pytest_plugin", "pytest_policycheck")
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item, call):

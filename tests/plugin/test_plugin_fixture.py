@@ -200,10 +200,26 @@ def test_a_watch_ends_with_its_test(suite: Any) -> None:
     suite.test(
         "from app import app",
         "shared = app.test_client()",
-        "def test_one(policycheck): policycheck.observe(shared); shared.get('/')",
-        "def test_two(policycheck): shared.get('/leak'); policycheck.storage('localStorage', 'cart')",
+        "watches = []",
+        "def test_one(policycheck): watches.append(policycheck.observe(shared)); shared.get('/'); assert not watches[0].closed",
+        "def test_two(policycheck):",
+        "    shared.get('/leak')",
+        "    policycheck.storage('localStorage', 'cart')",
+        "    assert watches[0].closed",
     )
     suite.run().assert_outcomes(passed=2)
+
+
+def test_consent_lasts_until_the_end_of_teardown(suite: Any) -> None:
+    suite.test(
+        "@pytest.fixture",
+        "def leaver(client):",
+        "    yield client",
+        "    client.get('/count')",
+        "def test_one(leaver, policycheck): policycheck.consent.grant(); leaver.get('/')",
+        "def test_two(leaver, policycheck): leaver.get('/')",
+    )
+    suite.run().assert_outcomes(passed=2, errors=1)
 
 
 def test_each_test_has_its_own_device(suite: Any) -> None:

@@ -117,6 +117,16 @@ def test_a_rule_about_the_whole_run_fails_the_run(suite: Any) -> None:
     result.stdout.fnmatch_lines(["error: INV004 *'cart'*", "  where:    catalogue.yaml:*"])
 
 
+def test_a_catalogue_that_nothing_was_held_against_says_nothing(suite: Any) -> None:
+    suite.write("other.yaml", (suite.path / "catalogue.yaml").read_text().replace("name: cart", "name: basket"))
+    suite.test("@pytest.mark.policycheck(catalogue='other.yaml')", "def test_landing(bare): bare.get('/')")
+    document = suite.report("--policycheck")
+    assert document["catalogue"] == "other.yaml"
+    assert "localStorage:basket" in document["coverage"]["declared"]
+    assert "localStorage:cart" not in document["coverage"]["declared"]
+    assert "cart" not in {found["subject"] for found in document["findings"]}
+
+
 def test_the_report_says_what_the_section_says(suite: Any, codes: Callable[[dict[str, Any]], list[str]]) -> None:
     suite.test("def test_leak(client): client.get('/leak')", "def test_count(client): client.get('/count')")
     document = suite.report()
