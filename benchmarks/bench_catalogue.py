@@ -122,9 +122,7 @@ def main() -> None:
         }
         results = measure(contestants)
         base, explain = results["orjson.loads of the bytes"], results["jsonschema.iter_errors on the data"]
-        print(
-            f"{size:,} items, {len(text):,} bytes of JSON; median CPU time of {ROUNDS} rounds, collector paused\n"
-        )
+        print(f"{size:,} items, {len(text):,} bytes of JSON; median CPU time of {ROUNDS} rounds, collector paused\n")
         print(f"{'':52}{'ms':>8}{'x orjson':>10}{'jsonschema is':>15}")
         for name, milliseconds in results.items():
             print(f"{name:52}{milliseconds:8.1f}{milliseconds / base:10.1f}{explain / milliseconds:14.1f}x")

@@ -48,7 +48,11 @@ def run(command: str, folder: Path) -> str:
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "120"}
     environment.pop("PYTEST_ADDOPTS", None)
     done = subprocess.run(
-        [str(beside), *arguments, *(["-p", "no:randomly", "-p", "no:asyncio", "-p", "no:cacheprovider"] if program == "pytest" else [])],
+        [
+            str(beside),
+            *arguments,
+            *(["-p", "no:randomly", "-p", "no:asyncio", "-p", "no:cacheprovider"] if program == "pytest" else []),
+        ],
         cwd=folder,
         env=environment,
         capture_output=True,
