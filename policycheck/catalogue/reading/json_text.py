@@ -22,10 +22,6 @@ _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]|-?[A-Za-z0-9.+-]+', re.DOTALL)
 
 
-class _DuplicateKeyError(ValueError):
-    """Two values under one key; where, is looked up afterwards."""
-
-
 class _NumberError(ValueError):
     """A number that JSON does not know; the argument is its spelling."""
 
@@ -113,12 +109,18 @@ def read_json(text: str, location: str) -> Parsed:
     if deep is not None:
         fail(deep, f"the file nests deeper than {MAX_DEPTH} levels")
     root = JsonNode(text, _skip(text, 0), lines)
+    repeated = False
+
+    def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeated
+        data = dict(pairs)
+        repeated = repeated or len(data) != len(pairs)
+        return data
+
     try:
         data = json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_short
+            text, object_pairs_hook=collect, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_short
         )
-    except _DuplicateKeyError:
-        raise CatalogueInvalid(_duplicates(root, text, location, lines)) from None
     except _NumberError as error:
         spelling = str(error)
         found = next((token for token in _TOKEN.finditer(text) if token[0] == spelling), None)
@@ -127,19 +129,15 @@ def read_json(text: str, location: str) -> Parsed:
         if not text.strip():
             return Parsed(None, None)
         fail(error.pos, f"this is not JSON: {error.msg}", _hint(error.msg, text, error.pos))
+    # Only now, since whoever looks for the places takes for granted that all of the text is JSON.
+    if repeated:
+        raise CatalogueInvalid(_duplicates(root, text, location, lines))
     return Parsed(data, root)
 
 
 def _skip(text: str, index: int) -> int:
     found = _SPACE.match(text, index)
     return found.end() if found else index
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) != len(pairs):
-        raise _DuplicateKeyError
-    return data
 
 
 def _refuse_constant(spelling: str) -> NoReturn:

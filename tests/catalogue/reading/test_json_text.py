@@ -79,3 +79,19 @@ def test_pairs_of_surrogates_are_characters_and_single_ones_are_not() -> None:
     assert read(r'{"a": "\ud83c\udf6a"}').data == {"a": "\U0001f36a"}
     with pytest.raises(CatalogueInvalid, match=r"c\.json:1:1: the key"):
         read(r'{"\ud83c": 1}'.replace(" ", ""))
+
+
+@pytest.mark.parametrize(
+    ("behind", "message"),
+    [
+        ("}", "this is not JSON"),
+        ("", "this is not JSON"),
+        (', "b": [1 2]}', "this is not JSON"),
+        (', "b": NaN}', "a number that JSON"),
+    ],
+)
+def test_what_is_no_json_behind_a_repeated_key_is_named_first(behind: str, message: str) -> None:
+    text = '{"a": [{"k": 1, "k": 2' + behind
+    with pytest.raises(CatalogueInvalid, match=message) as raised:
+        read(text)
+    assert len(raised.value.problems) == 1
