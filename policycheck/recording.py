@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from policycheck.errors import UsageError
 from policycheck.jar import CookieJar, Rejected
 from policycheck.jar.suffixes import default_public_suffix
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.cookie import SetCookie
+from policycheck.model.dataclass import replace
 from policycheck.model.lifetime import SESSION, Lifetime
 from policycheck.model.observation import HttpExchange, Observation, Rejection, Source
 from policycheck.model.party import Party

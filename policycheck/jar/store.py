@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from policycheck.jar.checks import Circumstances, forbidden, malformed, scope
@@ -12,6 +11,7 @@ from policycheck.jar.eviction import MAX_COOKIES, MAX_COOKIES_OF_DOMAIN, excess_
 from policycheck.jar.outcome import Change, Rejected, RejectReason, Stored
 from policycheck.jar.suffixes import default_public_suffix
 from policycheck.model.cookie import SetCookie
+from policycheck.model.dataclass import replace
 from policycheck.wire.hosts import default_path, domain_match, path_match, registrable_domain
 from policycheck.wire.set_cookie import parse_set_cookie
 from policycheck.wire.url import RequestTarget, request_target

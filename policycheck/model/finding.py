@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from policycheck.model.dataclass import dataclass, field
 from policycheck.model.storage import StorageKind
 
 

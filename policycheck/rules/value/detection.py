@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from policycheck.model.dataclass import dataclass
 from policycheck.rules.value.kinds import DETECTORS, NOUNS
 from policycheck.rules.value.layers import WRAPPINGS, opaque, peel
 
