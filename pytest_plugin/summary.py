@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policycheck.model.finding import Finding, NotEvaluated, Report, Severity
-from policycheck.reports.text import coverage_lines, finding_lines, summary
+from policycheck.reports.text import coverage_lines, finding_lines, group_findings, summary
 from policycheck.reports.visible import visible
 
 from .device import failing
@@ -52,8 +52,8 @@ def tests_by_headline(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]
 def write_summary(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
     """Print the section; with ``-q`` its closing line alone.
 
-    A finding that failed a test stands in full with that test, and here with its headline. So does a note. Other
-    findings are shown in full, and with ``-v`` one of each is.
+    A finding that failed a test stands in full with that test (unless ``--tb=no`` hides it there), and here with its
+    headline. So does a note. Other findings are shown in full, and with ``-v`` one of each is.
     """
     report = outcome.report
     worst = min((finding.severity for finding in report.unwaived), key=lambda severity: severity.rank, default=None)
@@ -72,14 +72,6 @@ def write_summary(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
         reporter.write_line(closing, **colour)
     if outcome.problem:
         reporter.write_line(f"policycheck: {outcome.problem}", red=True)
-
-
-def group_findings(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Findings that say the same about the same entry, whatever the place, together."""
-    groups: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.headline, finding.severity, finding.waiver), []).append(finding)
-    return list(groups.values())
 
 
 def _write_findings(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
@@ -105,12 +97,12 @@ def _write_group(reporter: pytest.TerminalReporter, group: list[Finding], outcom
     count = sum(finding.count for finding in group)
     headline, *rest = finding_lines(first)
     _write_headline(reporter, first, headline + (f"   ({count} times)" if count > 1 else ""))
-    elsewhere = bool(failing([first], outcome.fail_on)) and first.test is not None
-    if reporter.verbosity > 0 or not (elsewhere or first.severity is Severity.NOTE):
-        for line in rest:
-            reporter.write_line(line)
+    shown_with_test = reporter.config.getoption("tbstyle") != "no" and first.test is not None
+    elsewhere = shown_with_test and bool(failing([first], outcome.fail_on))
+    in_full = reporter.verbosity > 0 or not (elsewhere or first.severity is Severity.NOTE)
     places = outcome.tests.get(first.headline) or (first.where,)
-    reporter.write_line(visible(f"  in:       {_some(places)}"))
+    for line in (*(rest if in_full else ()), visible(f"  in:       {_some(places)}"), *([""] if in_full else [])):
+        reporter.write_line(line)
 
 
 def _write_headline(reporter: pytest.TerminalReporter, finding: Finding, text: str) -> None:

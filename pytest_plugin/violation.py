@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from _pytest._code.code import ReprExceptionInfo, ReprFileLocation, ReprTracebackNative
 
-from policycheck.reports.text import finding_lines
+from policycheck.reports.text import finding_lines, group_findings
 
 if TYPE_CHECKING:
     import pytest
@@ -30,13 +30,15 @@ class PolicyViolation(AssertionError):  # noqa: N818 - a test fails with it as w
 
 
 def findings_text(findings: Iterable[Finding]) -> str:
-    """All findings in full, an empty line between two."""
-    return "\n\n".join("\n".join(finding_lines(finding)) for finding in findings)
+    """All findings in full, an empty line between two; what was found at several places once, with the places."""
+    return "\n\n".join(
+        "\n".join(finding_lines(group[0], [finding.where for finding in group])) for group in group_findings(findings)
+    )
 
 
 def show_violation(item: pytest.Item, report: pytest.TestReport, violation: PolicyViolation) -> None:
     """Have ``report`` print the text alone, or the line of the test that asked; the short summary has a headline."""
-    more = len(violation.findings) - 1
+    more = len(group_findings(violation.findings)) - 1
     headline = finding_lines(violation.findings[0])[0] + (f" (and {more} more)" if more else "")
     crash = getattr(report.longrepr, "reprcrash", None)
     if violation.sudden:

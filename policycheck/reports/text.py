@@ -10,6 +10,7 @@ from policycheck.reports.visible import visible
 LABEL_WIDTH = 10
 _SHOWN = 10
 _MANY = 4
+_PLACES = 3
 
 
 def render(report: Report) -> str:
@@ -21,9 +22,20 @@ def render(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def finding_lines(finding: Finding) -> list[str]:
-    """One finding: a headline that stands alone, then what helps to mend it. No line holds what a terminal obeys."""
-    return [headline(finding), *_row_lines(finding_rows(finding))]
+def finding_lines(finding: Finding, also: Sequence[str] = ()) -> list[str]:
+    """One finding: a headline that stands alone, then what helps to mend it. No line holds what a terminal obeys.
+
+    ``also`` are further places where the same was found.
+    """
+    return [headline(finding), *_row_lines(finding_rows(finding, also))]
+
+
+def group_findings(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings that say the same about the same entry, whatever the place, together."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.headline, finding.severity, finding.waiver), []).append(finding)
+    return list(groups.values())
 
 
 def blocks(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -70,11 +82,15 @@ def headline(finding: Finding) -> str:
     return visible(finding.headline) + ("" if finding.waiver is None else "   [waived]")
 
 
-def finding_rows(finding: Finding) -> list[tuple[str, str]]:
+def finding_rows(finding: Finding, also: Sequence[str] = ()) -> list[tuple[str, str]]:
     """What stands below the headline, as pairs of label and text; rows without text are left out."""
     where = finding.where + (f"   ({finding.test})" if finding.test else "")
     if finding.count > 1:
         where += f"   and {finding.count - 1} more like it"
+    places = dict.fromkeys(place for place in also if place != finding.where)
+    where = "\n".join((where, *list(places)[:_PLACES]))
+    if len(places) > _PLACES:
+        where += f"\nand {len(places) - _PLACES} more"
     declared = str(finding.location) if finding.location and str(finding.location) != finding.where else ""
     why = f"{finding.why}  " if finding.why else ""
     rows = [

@@ -243,9 +243,9 @@ def test_without_a_catalogue_there_is_nothing_to_check_against(cli: Cli) -> None
 def test_features_and_bindings_of_the_command_line(shop: Cli) -> None:
     entry = b'[{"kind": "localStorage", "name": "chat_00ff"}]'
 
-    assert shop("check", "-f", "json", stdin=entry).codes == ["INV002"]
+    assert shop("check", "-f", "json", stdin=entry).codes == ["CON001", "INV002"]
     assert shop("check", "-f", "json", "--feature", "chat", "--consent", "granted", stdin=entry).codes == []
-    assert shop("check", "-f", "json", "--feature", "chat=off", stdin=entry).codes == ["INV002"]
+    assert shop("check", "-f", "json", "--feature", "chat=off", stdin=entry).codes == ["CON001", "INV002"]
     bound = ("--feature", "chat", "--consent", "granted", "--bind", "KEY=abcd")
     assert shop("check", "-f", "json", *bound, stdin=entry).codes == ["INV001"]
     assert shop("check", "--feature", "chatt", stdin=entry).code == 2

@@ -27,6 +27,36 @@ def test_findings_are_folded_with_their_counts_and_tests(suite: Any) -> None:
     )
 
 
+def test_one_test_says_each_thing_once_with_its_places(suite: Any) -> None:
+    suite.test("def test_leak(client): client.get('/leak'), client.get('/leak?again')")
+    result = suite.run()
+    result.stdout.fnmatch_lines(
+        [
+            "INV001 undeclared-item: cookie 'tracker' was stored, *",
+            "  where:    GET /leak  ->  Set-Cookie, header 1 of 1   (test_shop.py::test_leak)",
+            "  expected: *",
+        ]
+    )
+    assert result.stdout.str().count("INV001 undeclared-item: cookie 'tracker' was stored, and no entry") == 2
+
+
+def test_findings_stand_in_full_in_the_section_when_the_tests_show_none(suite: Any) -> None:
+    suite.test("def test_leak(client): client.get('/leak')")
+    result = suite.run("--tb=no")
+    result.stdout.fnmatch_lines(
+        [
+            "error: INV001 undeclared-item: cookie 'tracker' was stored, *",
+            "  where:    GET /leak  ->  *",
+            "  expected: *",
+            "  actual:   tracker=<*",
+            "  fix:      *",
+            "  why:      *",
+            "  in:       test_shop.py::test_leak",
+            "",
+        ]
+    )
+
+
 def test_how_much_of_the_catalogue_was_observed(suite: Any) -> None:
     suite.test("def test_landing(client): client.get('/')")
     suite.run("--policycheck-ignore=INV004").stdout.fnmatch_lines(

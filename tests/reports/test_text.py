@@ -77,6 +77,25 @@ def test_repeated_findings_say_how_many() -> None:
     assert lines[1].endswith("(tests/test_shop.py::test_landing)   and 2 more like it")
 
 
+def test_further_places_follow_the_first() -> None:
+    places = [FINDING.where, "GET /a", "GET /b", "GET /a", "GET /c"]
+
+    assert text.finding_lines(FINDING, places)[2:6] == [
+        "            GET /a",
+        "            GET /b",
+        "            GET /c",
+        "  expected: no 'analytics' storage while consent is unset   (catalogue.yaml:41)",
+    ]
+    assert text.finding_lines(FINDING, [*places, "GET /d", "GET /e"])[5] == "            and 2 more"
+
+
+def test_findings_that_differ_in_their_place_alone_are_a_group() -> None:
+    elsewhere = replace(FINDING, where="GET /a", test="tests/test_b.py::test_c")
+    milder = replace(FINDING, severity=Severity.NOTE)
+
+    assert text.group_findings([FINDING, milder, elsewhere]) == [[FINDING, elsewhere], [milder]]
+
+
 def test_a_waiver_is_shown() -> None:
     waiver = Waiver(("CON001",), "_ga", "agreed", "ann", date(2026, 9, 1))
     lines = text.finding_lines(replace(FINDING, waiver=waiver))
