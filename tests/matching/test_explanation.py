@@ -109,6 +109,12 @@ def test_of_two_writers_the_usual_one_of_the_kind_is_meant(kind: StorageKind, us
     assert [miss.reason for miss in found.near] == [f"declared as set by a {other.value}, was set by a {usual.value}"]
 
 
+def test_those_that_lose_are_judged_by_the_writer_of_the_one_that_wins() -> None:
+    entries = catalogue(item("a", set_by=SetBy.SCRIPT), item("a*", set_by=SetBy.SCRIPT))
+
+    assert told(explain(entries, "a", COOKIE)) == ("a", [("a*", "matches too, but 'a' is more specific")])
+
+
 def test_what_no_writer_matches_is_explained_for_the_usual_one() -> None:
     found = explain(catalogue(item("a", hosts=("a.example",), set_by=SetBy.SCRIPT)), "a", COOKIE, host="b.example")
 

@@ -46,6 +46,7 @@ def test_exact_before_template_before_wider_template() -> None:
 def test_match_carries_the_observation() -> None:
     observation = seen("x")
     assert match(catalogue_of(), observation).observation is observation
+    assert match(catalogue_of({"name": "x"}), observation).observation is observation
 
 
 @pytest.mark.parametrize(

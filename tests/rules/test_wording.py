@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policycheck.matching import Match
+from policycheck.model.cookie import Anomaly, AnomalyKind
 from policycheck.model.finding import Severity
 from policycheck.model.observation import Observation
 from policycheck.model.storage import SetBy, StorageKind
-from policycheck.rules.wording import breach, listed, printable, shown, shown_header
+from policycheck.rules.wording import breach, detail_of, listed, printable, shown, shown_header
 from policycheck.wire import parse_set_cookie
 
 
@@ -137,3 +138,18 @@ def test_no_value_shows_however_the_header_is_broken(parts: list[str]) -> None:
     cookie = parse_set_cookie("x=c4n4ry-1, y=" + "".join(parts))
     text = shown_header(cookie)
     assert "c4n4ry-1" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Expiry", "Expiry"),
+        ("Security", "<8 octets>"),
+        ("parties", "<7 octets>"),
+        ("<9 octets>", "<9 octets>"),
+        ("\u00e9", "<2 octets>"),
+    ],
+)
+def test_an_unknown_attribute_shows_only_where_it_comes_near_a_known_one(name: str, told: str) -> None:
+    assert detail_of(Anomaly(AnomalyKind.UNKNOWN_ATTRIBUTE, name)) == told
+    assert detail_of(Anomaly(AnomalyKind.BAD_EXPIRES, name)) == name
