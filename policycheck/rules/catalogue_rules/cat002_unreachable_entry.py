@@ -9,8 +9,8 @@ An entry that can never be the one that declares something:
 - its name has a prefix that browsers enforce and its own `attributes` contradict it (`__Host-` with a `domain`), or
   it asks for `sameSite: None` or `partitioned: true` together with `secure: false`: no browser stores such a cookie.
 
-Coverage by several entries together is not looked for, and a comparison that would grow too large is given up and
-said so: this rule misses rather than invents.
+Coverage by several entries together is not looked for, and a comparison that would grow too large is given up: this
+rule misses rather than invents.
 
 ## Why
 
@@ -45,8 +45,8 @@ from collections.abc import Iterator
 
 from policycheck.catalogue.comparison import possible_covers
 from policycheck.catalogue.entries import Catalogue, Item
-from policycheck.catalogue.names import NameBudgetError, covers
-from policycheck.model.finding import Breach, Severity, Unevaluated
+from policycheck.catalogue.names import covers
+from policycheck.model.finding import Breach, Severity
 from policycheck.model.storage import StorageKind
 from policycheck.rules.rule import Outcome, Rule
 
@@ -57,12 +57,9 @@ def check(catalogue: Catalogue) -> Iterator[tuple[str, Outcome]]:
     for wide, narrow in possible_covers(catalogue.items):
         if id(narrow) in hidden:
             continue
-        try:
-            if covers(wide.pattern, narrow.pattern):
-                hidden.add(id(narrow))
-                yield narrow.key, _hidden_behind(wide, narrow)
-        except NameBudgetError as error:
-            yield narrow.key, Unevaluated(f"{narrow.name!r} and {wide.name!r}: {error}")
+        if covers(wide.pattern, narrow.pattern):
+            hidden.add(id(narrow))
+            yield narrow.key, _hidden_behind(wide, narrow)
     for item in catalogue.items:
         if item.kind is StorageKind.COOKIE and (reason := _impossible(item)) is not None:
             yield item.key, _refused(item, reason)
