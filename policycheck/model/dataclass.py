@@ -1,8 +1,8 @@
 """``dataclass``, ``field`` and ``replace`` as the standard library has them, without what they cost at import.
 
 The standard library compiles up to seven methods for each class, and imports ``inspect`` for a start. With sixty
-classes that was half of what a run paid for policycheck. Here ``__init__`` alone is compiled, the other methods are
-shared; and a frozen instance is made in half the time, since each slot is set by its own descriptor.
+classes that was half of what a run paid for policycheck. Here ``__init__`` alone is compiled, when first used, and the
+other methods are shared; and a frozen instance is made in half the time: each slot is set by its own descriptor.
 
 To type checkers these *are* the standard library's. At run time a class has the same signature, equality, hash,
 ``repr`` and errors, can be pickled and copied, and ``dataclasses.replace``, ``fields`` and ``asdict`` take its
@@ -45,7 +45,7 @@ else:
         def make(cls):
             fields = {name: _said_of(vars(cls).get(name, _ABSENT)) for name in cls.__annotations__}
             cls = _rebuilt(cls, fields, slots)
-            methods = {"__init__": _init(cls, fields, frozen, kw_only)}
+            methods = {}
             if repr:
                 methods["__repr__"] = _repr_of([name for name, said in fields.items() if said.repr])
             if eq:
@@ -54,6 +54,7 @@ else:
                 if name not in vars(cls):
                     method.__name__, method.__qualname__ = name, f"{cls.__qualname__}.{name}"
                     setattr(cls, name, method)
+            cls.__init__ = _LateInit(cls, fields, frozen, kw_only)
             if unsafe_hash or (eq and frozen):
                 if vars(cls).get("__hash__") is None:
                     cls.__hash__ = _hash_of(
@@ -78,6 +79,17 @@ else:
             if name not in changes:
                 changes[name] = getattr(self, name)
         return self.__class__(**changes)
+
+    class _LateInit:
+        """Stands for ``__init__`` until somebody looks: most classes are not used in most runs."""
+
+        def __init__(self, *known):
+            self._known = known
+
+        def __get__(self, instance, owner):
+            cls = self._known[0]
+            cls.__init__ = init = _init(*self._known)
+            return init.__get__(instance, owner)
 
     class _StandardFields:
         """The standard library's own description of the fields, made when it first asks for it."""
@@ -155,6 +167,7 @@ else:
         found = {}
         exec(source, sys.modules[cls.__module__].__dict__, found)  # noqa: S102 - names of fields, no input
         init = found["make"](**known)
+        init.__qualname__ = f"{cls.__qualname__}.__init__"
         init.__annotations__ = {**cls.__annotations__, "return": None}
         return init
 
