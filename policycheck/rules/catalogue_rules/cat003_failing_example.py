@@ -4,12 +4,13 @@ r"""# CAT003 failing-example
 
 `examples` and `counterExamples` are the tests that an entry brings along. An example must match the entry's name, and
 the entry must win for it against all others of the catalogue. A counter-example must not be won by the entry: its
-name may match it, as long as a more specific entry takes it.
+name may match it, as long as a more specific entry takes it. An example shows what a placeholder may be: a site that
+binds the placeholder to its own value does not fail it.
 
 ## Why
 
 A name with placeholders says less than it seems to. Examples show a reviewer what is meant, and fail as soon as
-another entry, a binding or an edit takes the name away.
+another entry or an edit takes the name away.
 
 ## Example
 
@@ -43,7 +44,7 @@ from collections.abc import Iterator
 
 from policycheck.catalogue.comparison import narrowing_accepts
 from policycheck.catalogue.entries import Catalogue, Item
-from policycheck.catalogue.names import compare_failure
+from policycheck.catalogue.names import compare_failure, parse_template
 from policycheck.model.finding import Breach, Severity
 from policycheck.model.storage import StorageKind
 from policycheck.rules.rule import Rule
@@ -54,6 +55,8 @@ def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
     for item in catalogue.items:
         for example in item.examples:
             if not item.pattern.matches(example):
+                if _matches_unbound(catalogue, item, example):
+                    continue
                 reason = compare_failure(item.pattern, example)
                 yield item.key, _breach(item, example, f"does not match its example {example!r}: {reason}", reason)
             elif (winner := _winner(catalogue, item, example)) is not None and winner is not item:
@@ -65,6 +68,14 @@ def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
                     item.key,
                     _breach(item, example, f"declares its counter-example {example!r}", "the entry wins for it"),
                 )
+
+
+def _matches_unbound(catalogue: Catalogue, item: Item, example: str) -> bool:
+    """True when only a binding keeps the entry from its example."""
+    if item.pattern.is_regex or not catalogue.bindings:
+        return False
+    free = {**dict.fromkeys(catalogue.bindings), **catalogue.placeholders}
+    return parse_template(item.name, free).matches(example)
 
 
 def _winner(catalogue: Catalogue, item: Item, name: str) -> Item | None:
