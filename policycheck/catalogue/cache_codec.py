@@ -1,12 +1,14 @@
 """A compiled catalogue as JSON-like data and back.
 
 Names and retentions are kept as text and read again, since that is cheap and their compiled forms may change. What many
-entries share (files, attributes, sources, rules for values) is written once and referred to by number.
+entries share (files, attributes, sources, rules for values) is written once and referred to by number. Items, their
+uses and their places are written by column, since most columns say the same throughout, and then say it once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat, starmap
 from typing import Any
 
 from policycheck.catalogue.entries import (
@@ -21,14 +23,23 @@ from policycheck.catalogue.entries import (
     Use,
     ValueRule,
 )
-from policycheck.catalogue.names import parse_regex, parse_template
+from policycheck.catalogue.names import NamePattern, parse_regex, parse_template
 from policycheck.model.finding import Location
 from policycheck.model.legal import ConsentNeed, Exemption, LegalBasis
-from policycheck.model.lifetime import Retention, parse_retention
+from policycheck.model.lifetime import parse_retention
 from policycheck.model.party import Party
 from policycheck.model.storage import SetBy, StorageKind
 
 Row = list[Any]
+Columns = dict[str, Any]
+"""How many rows there are, and columns by name; a column of one value says it for every row."""
+
+_USE = ("category", "purpose", "feature", "exemption", "basis", "value")
+_PLACE = ("file", "line", "column", "pointer")
+_ITEM = (
+    *("name", "regex", "kind", "uses", "retention", "refresh", "provider", "party", "hosts", "partition", "writer"),
+    *("attributes", "value", "transient", "sensitive", "examples", "counters", "source", "origin"),
+)
 
 _EXEMPTIONS: Mapping[str | None, Exemption | None] = {None: None, **{member.value: member for member in Exemption}}
 _BASES: Mapping[str | None, LegalBasis | None] = {None: None, **{member.value: member for member in LegalBasis}}
@@ -52,14 +63,37 @@ class _Table:
         return self._numbers[key]
 
 
+def _columns(names: Sequence[str], rows: Sequence[Row]) -> Columns:
+    written: Columns = {"count": len(rows)}
+    for number, name in enumerate(names):
+        column = [row[number] for row in rows]
+        written[name] = column[:1] if all(value == column[0] for value in column) else column
+    return written
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _or_none(known: Mapping[Any, Any]) -> Callable[[Any], Any]:
+    table: dict[Any, Any] = {None: None, **known}
+    return table.__getitem__
+
+
+def _column(columns: Columns, name: str, read: Callable[[Any], Any] = _same) -> Iterator[Any]:
+    written = columns[name]
+    return repeat(read(written[0]), columns["count"]) if len(written) == 1 else map(read, written)
+
+
 def encode(catalogue: Catalogue) -> dict[str, Any]:
     """The catalogue as JSON-like data."""
-    tables = {name: _Table() for name in ("files", "attributes", "values", "sources", "texts", "hosts")}
+    tables = {name: _Table() for name in ("files", "attributes", "values", "sources", "texts", "uses")}
 
-    def place(location: Location | None) -> Row | None:
-        if location is None:
-            return None
+    def place(location: Location) -> Row:
         return [tables["files"].number(location.file), location.line, location.column, location.pointer]
+
+    def maybe_place(location: Location | None) -> Row | None:
+        return None if location is None else place(location)
 
     def value(rule: ValueRule | None) -> int | None:
         if rule is None:
@@ -67,10 +101,11 @@ def encode(catalogue: Catalogue) -> dict[str, Any]:
         pattern = rule.pattern.text if rule.pattern else None
         return tables["values"].number([rule.json, pattern, rule.may_contain, rule.must_not_contain])
 
-    def use(one: Use) -> Row:
+    def use(one: Use) -> int:
         feature = one.feature.key if one.feature else None
         purpose = tables["texts"].number(dict(one.purpose))
-        return [one.category.key, purpose, feature, one.exemption, one.legal_basis, value(one.value)]
+        row = [one.category.key, purpose, feature, one.exemption, one.legal_basis, value(one.value)]
+        return tables["uses"].number(row)
 
     def item(one: Item) -> Row:
         return [
@@ -92,7 +127,6 @@ def encode(catalogue: Catalogue) -> dict[str, Any]:
             one.examples,
             one.counter_examples,
             tables["sources"].number(_values_of(one.source)) if one.source else None,
-            place(one.location),
             tables["files"].number(one.origin),
         ]
 
@@ -112,14 +146,14 @@ def encode(catalogue: Catalogue) -> dict[str, Any]:
                 one.exemption,
                 one.legal_basis,
                 dict(one.description),
-                place(one.location),
+                maybe_place(one.location),
             ]
             for one in catalogue.categories.values()
         ],
         "features": [
-            [one.key, dict(one.title), one.enabled, place(one.location)] for one in catalogue.features.values()
+            [one.key, dict(one.title), one.enabled, maybe_place(one.location)] for one in catalogue.features.values()
         ],
-        "providers": [[*_values_of(one)[:-1], place(one.location)] for one in catalogue.providers.values()],
+        "providers": [[*_values_of(one)[:-1], maybe_place(one.location)] for one in catalogue.providers.values()],
         "overrides": [
             [
                 one.subject,
@@ -133,9 +167,11 @@ def encode(catalogue: Catalogue) -> dict[str, Any]:
             ]
             for one in catalogue.overrides
         ],
-        "items": [item(one) for one in catalogue.items],
+        "items": _columns(_ITEM, [item(one) for one in catalogue.items]),
+        "places": _columns(_PLACE, [place(one.location) for one in catalogue.items]),
     }
-    return {**data, **{name: table.rows for name, table in tables.items()}}
+    shared = {name: table.rows for name, table in tables.items()}
+    return {**data, **shared, "uses": _columns(_USE, shared["uses"])}
 
 
 def _values_of(value: Attributes | Source | Provider) -> Row:
@@ -160,7 +196,7 @@ def decode(data: Mapping[str, Any]) -> Catalogue:
     }
     features = {row[0]: Feature(row[0], row[1], row[2], maybe_place(row[3])) for row in data["features"]}
     providers = {row[0]: _provider(row, maybe_place(row[-1])) for row in data["providers"]}
-    items = _items(data, categories, features, providers, place)
+    items = _items(data, categories, features, providers)
     return Catalogue(
         id=data["head"][0],
         version=data["head"][1],
@@ -205,50 +241,74 @@ def _items(
     categories: Mapping[str, Category],
     features: Mapping[str, Feature],
     providers: Mapping[str, Provider],
-    place: Callable[[Row], Location],
 ) -> Iterable[Item]:
-    placeholders, bindings, names, texts = data["placeholders"], data["bindings"], data["files"], data["texts"]
-    attributes = {number: Attributes(*row) for number, row in enumerate(data["attributes"])}
+    columns, files = data["items"], data["files"]
+    attributes = [Attributes(*row) for row in data["attributes"]]
     sources = {number: Source(*row) for number, row in enumerate(data["sources"])}
     values = _value_rules(data["values"])
-    retentions: dict[str, Retention] = {}
+    retentions = {text: parse_retention(text) for text in set(columns["retention"])}
+    uses = tuple(_uses(data, categories, features, values))
 
-    def use(row: Any) -> Use:
-        category, purpose, feature, exemption, basis, value = row
-        return Use(
-            categories[category],
-            texts[purpose],
-            None if feature is None else features[feature],
-            _EXEMPTIONS[exemption],
-            _BASES[basis],
-            None if value is None else values[value],
-        )
+    def used(numbers: list[int]) -> tuple[Use, ...]:
+        return (uses[numbers[0]],) if len(numbers) == 1 else tuple(uses[number] for number in numbers)
 
-    rows: list[Row] = data["items"]
-    for row in rows:
-        (name, is_regex, kind, used, retention, refresh, provider, party, hosts, partition, writer, asked, value,
-         transient, sensitive, examples, counter_examples, source, location, origin) = row  # fmt: skip
-        if retention not in retentions:
-            retentions[retention] = parse_retention(retention)
-        yield Item(
-            name,
-            _KINDS[kind],
-            parse_regex(name) if is_regex else parse_template(name, placeholders, bindings),
-            (use(used[0]),) if len(used) == 1 else tuple(map(use, used)),
-            retentions[retention],
-            refresh,
-            None if provider is None else providers[provider],
-            _PARTIES[party],
-            _strings(hosts),
-            partition,
-            _WRITERS[writer],
-            attributes[asked],
-            values[value],
-            transient,
-            sensitive,
-            _strings(examples),
-            _strings(counter_examples),
-            None if source is None else sources[source],
-            place(location),
-            names[origin],
-        )
+    return starmap(
+        Item,
+        zip(
+            _column(columns, "name"),
+            _column(columns, "kind", _KINDS.__getitem__),
+            _patterns(columns, data["placeholders"], data["bindings"]),
+            _column(columns, "uses", used),
+            _column(columns, "retention", retentions.__getitem__),
+            _column(columns, "refresh"),
+            _column(columns, "provider", _or_none(providers)),
+            _column(columns, "party", _PARTIES.__getitem__),
+            _column(columns, "hosts", _strings),
+            _column(columns, "partition"),
+            _column(columns, "writer", _WRITERS.__getitem__),
+            _column(columns, "attributes", attributes.__getitem__),
+            _column(columns, "value", values.__getitem__),
+            _column(columns, "transient"),
+            _column(columns, "sensitive"),
+            _column(columns, "examples", _strings),
+            _column(columns, "counters", _strings),
+            _column(columns, "source", _or_none(sources)),
+            _places(data["places"], files),
+            _column(columns, "origin", files.__getitem__),
+            strict=True,
+        ),
+    )
+
+
+def _patterns(
+    columns: Columns, placeholders: Mapping[str, str | None], bindings: Mapping[str, str]
+) -> Iterator[NamePattern]:
+    for name, is_regex in zip(_column(columns, "name"), _column(columns, "regex"), strict=True):
+        yield parse_regex(name) if is_regex else parse_template(name, placeholders, bindings)
+
+
+def _places(columns: Columns, files: Sequence[str]) -> Iterator[Location]:
+    file = _column(columns, "file", files.__getitem__)
+    rest = (_column(columns, name) for name in ("line", "column", "pointer"))
+    return starmap(Location, zip(file, *rest, strict=True))
+
+
+def _uses(
+    data: Mapping[str, Any],
+    categories: Mapping[str, Category],
+    features: Mapping[str, Feature],
+    values: Mapping[int, ValueRule],
+) -> Iterator[Use]:
+    columns = data["uses"]
+    return starmap(
+        Use,
+        zip(
+            _column(columns, "category", categories.__getitem__),
+            _column(columns, "purpose", data["texts"].__getitem__),
+            _column(columns, "feature", _or_none(features)),
+            _column(columns, "exemption", _EXEMPTIONS.__getitem__),
+            _column(columns, "basis", _BASES.__getitem__),
+            _column(columns, "value", _or_none(values)),
+            strict=True,
+        ),
+    )

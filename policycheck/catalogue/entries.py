@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from operator import attrgetter
 
 from policycheck.catalogue.names import NameIndex, NamePattern
 from policycheck.model.cookie import SameSite
@@ -111,6 +112,7 @@ class Attributes:
 
 
 _NOWHERE = Location("")
+_USE_ENABLED = attrgetter("enabled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ class Item:
     @property
     def enabled(self) -> bool:
         """True when at least one use is not switched off with its feature."""
-        return any(use.enabled for use in self.uses)
+        return any(map(_USE_ENABLED, self.uses))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from policycheck.catalogue.entries import Catalogue, Item
 from policycheck.engine.selection import Selection, select_rules
@@ -165,14 +166,18 @@ class Session:
         """Add a remark to the report, once."""
         self._notes[text] = None
 
+    @cached_property
+    def _declared(self) -> tuple[str, ...]:
+        """The keys of the items that a run should observe."""
+        return tuple(dict.fromkeys(item.key for item in self.catalogue.items if item.enabled))
+
     def part(self) -> Report:
         """Report what this process observed, without the rules that look at a whole run: to be joined with others."""
-        declared = tuple(dict.fromkeys(item.key for item in self.catalogue.items if item.enabled))
         return Report(
             catalogue=self.catalogue.location,
             findings=tuple(self._findings),
             not_evaluated=tuple(self._not_evaluated),
-            coverage=Coverage(declared, frozenset(self._observed)),
+            coverage=Coverage(self._declared, frozenset(self._observed)),
             exchanges=self._exchanges,
             observations=self._observations,
             notes=tuple(self._notes),
@@ -239,11 +244,11 @@ def join(parts: Iterable[Report]) -> Report:
 
 def arrange(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Fold repeated findings into one with a count, and put the worst first: the same order in every run."""
-    folded: dict[str, Finding] = {}
+    folded: dict[tuple[str, ...], Finding] = {}
     for finding in sorted(findings, key=_order):
-        known = folded.get(finding.fingerprint)
-        folded[finding.fingerprint] = finding if known is None else replace(known, count=known.count + finding.count)
-    return tuple(sorted(folded.values(), key=_order))
+        known = folded.get(identity := finding.identity)
+        folded[identity] = finding if known is None else replace(known, count=known.count + finding.count)
+    return tuple(folded.values())
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

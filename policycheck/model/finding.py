@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from enum import StrEnum
 
@@ -20,7 +19,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for an error, then upwards: sorts the worst first."""
-        return ("error", "warning", "note").index(self.value)
+        return _WORST_FIRST.index(self)
+
+
+_WORST_FIRST = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,16 @@ class Finding:
         return f"{self.code} {self.name}: {subject}{self.message}"
 
     @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells two breaches apart: code, kind, subject, place without header numbers, key."""
+        return (self.code, self.kind or "", self.subject, self.where.partition(", header ")[0], self.key)
+
+    @property
     def fingerprint(self) -> str:
-        """The same for the same breach in another run: code, kind, subject, place without header numbers, key."""
-        place = self.where.split(", header ")[0]
-        parts = (self.code, self.kind or "", self.subject, place, self.key)
-        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        """The same for the same breach in another run: a digest of :attr:`identity`."""
+        import hashlib
+
+        return hashlib.sha256("\x1f".join(self.identity).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
