@@ -213,6 +213,21 @@ def test_the_page_is_followed(path: Path, tmp_path: Path) -> None:
     assert reader.commands or path.name == "shell-completion.md", f"{path.name} runs nothing"
 
 
+def test_the_example_plugin_is_that_of_the_page() -> None:
+    page = (DOCS / "how-to/write-a-plugin.md").read_text("utf-8")
+    shown = {step.file: step.text for step in steps(page) if step.file}
+    folder = ROOT / "examples/plugin"
+    files = {str(path.relative_to(folder).as_posix()): path for path in folder.rglob("*") if path.is_file()}
+    ours = {
+        name: path.read_text("utf-8")
+        for name, path in files.items()
+        if path.suffix in {".py", ".toml", ".yaml", ".txt"}
+    }
+    assert shown == {name: text for name, text in ours.items() if not name.endswith("__init__.py")} | {
+        "shop_policies/__init__.py": ""
+    }
+
+
 @pytest.mark.parametrize("page", sorted(HELD_ELSEWHERE))
 def test_other_pages_have_tests_of_their_own(page: str) -> None:
     assert Path(page).name in (ROOT / HELD_ELSEWHERE[page]).read_text("utf-8")
