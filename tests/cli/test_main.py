@@ -164,16 +164,16 @@ def test_a_reader_that_goes_away_changes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_is_an_error() -> None:
+def test_a_full_disk_is_an_error(tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([*PROGRAM, "schema"], stdout=full, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run([*PROGRAM, "schema"], stdout=full, stderr=subprocess.PIPE, cwd=tmp_path, check=False)
 
     assert done.returncode == 2
     assert done.stderr.startswith(b"policycheck: error: cannot write to standard output: ")
 
 
-def test_closed_streams_are_survived() -> None:
-    done = subprocess.run(f"{sys.executable} -m policycheck schema >&- 2>&- <&-", shell=True, check=False)
+def test_closed_streams_are_survived(tmp_path: Path) -> None:
+    done = subprocess.run(f"{sys.executable} -m policycheck schema >&- 2>&- <&-", shell=True, cwd=tmp_path, check=False)
     assert done.returncode == 0
     done = subprocess.run(f"{sys.executable} -m policycheck check -c pack:flask >&- 2>&- <&-", shell=True, check=False)
     assert done.returncode == 2
