@@ -82,9 +82,8 @@ def kernel(session: Session) -> Callable[[list[str]], object]:
                 party=Party.FIRST,
             )
             matched = match(session.catalogue, observation)
-            for rule in session.observation_rules:
-                if rule.observation is not None:
-                    found += rule.observation(matched, session.context)
+            for _, check in session.checks:
+                found += check(matched, session.context)
         return found
 
     return run

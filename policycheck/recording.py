@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from policycheck.errors import UsageError
-from policycheck.jar import CookieJar, Rejected
+from policycheck.jar import CookieJar, Rejected, Stored
 from policycheck.jar.suffixes import default_public_suffix
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.cookie import SetCookie
@@ -88,23 +89,36 @@ class Recorder:
     def _cookies(
         self, exchange: HttpExchange, place: RequestTarget | None, now: float, sent: float
     ) -> list[Observation]:
-        count = len(exchange.set_cookie)
+        cookies = list(map(parse_set_cookie, exchange.set_cookie))
+        page = exchange.top_level_site
+        if place is None:
+            outcomes = [
+                self.jar.receive(f"https://{cookie.domain or ASSUMED_HOST}/", cookie, top_level_site=page)[0]
+                for cookie in cookies
+            ]
+        else:
+            outcomes = self.jar.receive(_jar_url(place), cookies, top_level_site=page)
+        of_all = {
+            "host": None if place is None else place.host,
+            "secure_origin": None if place is None or place.host in STAND_INS else place.trustworthy,
+            "party": _party(place, page),
+            "time": now,
+        }
+        count = len(cookies)
         recorded: list[Observation] = []
-        for index, raw in enumerate(exchange.set_cookie, 1):
+        for index, (cookie, outcome) in enumerate(zip(cookies, outcomes, strict=True), 1):
             source = Source(exchange.adapter, exchange.method, exchange.url, exchange.status, index, count, self.test)
-            recorded.append(self._cookie(exchange, parse_set_cookie(raw), source, place, now, sent))
+            recorded.append(self._cookie(cookie, outcome, source, sent, of_all))
         return recorded
 
     def _cookie(
         self,
-        exchange: HttpExchange,
         cookie: SetCookie,
+        outcome: Stored | Rejected,
         source: Source,
-        place: RequestTarget | None,
-        now: float,
         sent: float,
+        of_all: Mapping[str, Any],
     ) -> Observation:
-        (outcome,) = self.jar.receive(_jar_url(place, cookie), [cookie], top_level_site=exchange.top_level_site)
         rejection = None
         operation = Operation.STORE
         domain, path, partition = cookie.domain, cookie.path, None
@@ -126,17 +140,14 @@ class Recorder:
                 value_length=len(cookie.value.encode("utf-8", "surrogatepass")),
                 set_cookie=cookie,
                 lifetime=declared_lifetime(cookie, sent),
-                host=None if place is None else place.host,
                 domain=domain,
                 path=path,
-                secure_origin=None if place is None or place.host in STAND_INS else place.trustworthy,
                 set_by=SetBy.SERVER,
-                party=_party(place, exchange.top_level_site),
                 partition_key=partition,
                 rejection=rejection,
                 consent=self.consent,
-                time=now,
                 sequence=len(self.observations),
+                **of_all,
             )
         )
 
@@ -177,9 +188,7 @@ def _party(place: RequestTarget | None, top_level_site: str | None) -> Party | N
     )
 
 
-def _jar_url(place: RequestTarget | None, cookie: SetCookie) -> str:
+def _jar_url(place: RequestTarget) -> str:
     """The URL that the jar judges by, without query."""
-    if place is None:
-        return f"https://{cookie.domain or ASSUMED_HOST}/"
     scheme = "https" if place.host in STAND_INS else place.scheme
     return f"{scheme}://{place.host}{place.path}"

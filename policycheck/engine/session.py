@@ -67,8 +67,9 @@ class Journey:
         matched = match(self.session.catalogue, observation)
         self.matches.append(matched)
         session = self.session
-        for rule in session.observation_rules if observation.stored else session.always_rules:
-            for outcome in rule.observation(matched, self.session.context):  # type: ignore[misc]
+        context = session.context
+        for rule, check in session.checks if observation.stored else session.checks_of_the_rest:
+            for outcome in check(matched, context):
                 self._keep(rule, matched, outcome)
 
     def _keep(self, rule: Rule, matched: Match, outcome: Outcome) -> None:
@@ -121,8 +122,10 @@ class Session:
         self.settings = settings
         self.context = Context(catalogue, settings.tolerance, settings.profile)
         self.selection: Selection = select_rules(rules, settings)
-        self.observation_rules = tuple(rule for rule in self.selection.rules if rule.observation)
-        self.always_rules = tuple(rule for rule in self.observation_rules if not rule.only_stored)
+        self.checks = tuple((rule, rule.observation) for rule in self.selection.rules if rule.observation)
+        """The rules that judge single observations, with their functions."""
+        self.checks_of_the_rest = tuple((rule, check) for rule, check in self.checks if not rule.only_stored)
+        """Those of them that also judge what did not come to lie on the device."""
         self.journey_rules = tuple(rule for rule in self.selection.rules if rule.journey)
         self._modify = modify_findings
         self._today = today

@@ -43,14 +43,14 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
     lifetime = lifetime_of(match.observation)
     if item is None or lifetime is None or item.retention.kind is RetentionKind.SESSION:
         return
-    if cookie is not None and lost_lifetime(cookie):
-        return
     if lifetime.session:
         kept = "ends with the browser's session"
     elif lifetime.seconds is not None and lifetime.seconds < _least(item.retention.min_seconds) - context.tolerance:
         like, exactly = describe_like(lifetime.seconds, item.retention), describe_exactly(lifetime.seconds)
         kept = f"is kept for {like}" if like == exactly else f"is kept for {like} ({exactly})"
     else:
+        return
+    if cookie is not None and lost_lifetime(cookie):
         return
     yield breach(
         match,

@@ -6,7 +6,6 @@ The work is bounded in depth, in the number of texts and in their size, whatever
 
 from __future__ import annotations
 
-import base64
 import binascii
 import json
 import re
@@ -166,8 +165,8 @@ def decode_base64(segment: str) -> str | None:
     """The readable text that a base64 or base64url segment holds, decompressed where it is; None for anything else."""
     bare = segment.rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        octets = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
-    except (binascii.Error, ValueError):
+        octets = binascii.a2b_base64(bare + "=" * (-len(bare) % 4), strict_mode=True)
+    except ValueError:
         return None
     if octets[:1] == bytes([_ZLIB_FIRST_BYTE]):
         octets = _decompressed(octets) or octets

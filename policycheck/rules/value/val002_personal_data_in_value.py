@@ -48,7 +48,7 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
     else:
         yield Unevaluated("the evidence does not hold the value")
         return
-    accepted, forbidden = _said(match)
+    accepted, forbidden = _said(match) if found.detections else (frozenset[str](), frozenset[str]())
     for detection in found.detections:
         if detection.kind in accepted and detection.kind not in forbidden:
             continue
