@@ -29,7 +29,8 @@ class RecorderSlot:
     tests, as ``unassigned``.
 
     With ``hosts``, a response over a network counts only when the filter admits its URL; one that was served in this
-    process always counts. ``skipped`` counts the others by host, so that a run can say what it left out.
+    process always counts, and so does one of a client that a watch of its own observes for the same recorder.
+    ``skipped`` counts the others by host, so that a run can say what it left out.
     """
 
     def __init__(self, current: ResponseSink | None = None, *, hosts: HostFilter | None = None) -> None:
@@ -39,9 +40,9 @@ class RecorderSlot:
         self.unassigned = 0
         self._lock = threading.Lock()
 
-    def response(self, exchange: HttpExchange, *, in_process: bool = False) -> None:
-        """Forward one response to the recorder of the moment, unless its host does not count."""
-        if not in_process and self.hosts is not None and not self.hosts.admits(exchange.url):
+    def response(self, exchange: HttpExchange, *, counts: bool = False) -> None:
+        """Forward one response to the recorder of the moment, if it ``counts`` anyhow or the filter admits its host."""
+        if not counts and self.hosts is not None and not self.hosts.admits(exchange.url):
             with self._lock:
                 self.skipped[host_of(exchange.url) or "unknown host"] += 1
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import Self
@@ -40,10 +40,10 @@ class Tap:
         """The recorder that gets the responses now."""
         return self.recorder.current if isinstance(self.recorder, RecorderSlot) else self.recorder
 
-    def deliver(self, exchange: HttpExchange, *, in_process: bool) -> None:
-        """Hand a response over; a slot also learns whether it was served in this process."""
+    def deliver(self, exchange: HttpExchange, *, counts: bool) -> None:
+        """Hand a response over; a slot also learns whether it ``counts`` whatever its host."""
         if isinstance(self.recorder, RecorderSlot):
-            self.recorder.response(exchange, in_process=in_process)
+            self.recorder.response(exchange, counts=counts)
         else:
             self.recorder.response(exchange)
 
@@ -107,17 +107,22 @@ class Request:
         headers = [_octets(header) for header in set_cookie]
         fresh = headers if self.told is None else _without(headers, self.told)
         if self.told is None or fresh:
-            self._announce(fresh)
             exchange = HttpExchange(self._method, self._url, status, tuple(fresh), date, self.tap.adapter)
-            self.tap.deliver(exchange, in_process=self._in_process)
+            outer = list(self._same_outside())
+            for request in outer:
+                request.told = request.told or Counter()
+                request.told.update(map(hash, fresh))
+            # Who observes a client means whatever host it asks, and has just been told to leave this to the slot.
+            meant = any(request.tap.open and request.tap.recorder is not self.tap.recorder for request in outer)
+            self.tap.deliver(exchange, counts=self._in_process or meant)
 
-    def _announce(self, headers: list[bytes | str]) -> None:
+    def _same_outside(self) -> Iterator[Request]:
+        """The same request as taps further out see it, of those that deliver to the same recorder."""
         target = self.tap.target()
         outer = self.outer
         while outer is not None:
             if outer.key == self.key and outer.tap.target() is target:
-                outer.told = outer.told or Counter()
-                outer.told.update(map(hash, headers))
+                yield outer
             outer = outer.outer
 
 

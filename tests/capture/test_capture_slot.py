@@ -31,7 +31,7 @@ def test_other_hosts_are_counted_not_recorded(seen: Any) -> None:
     slot = RecorderSlot(seen, hosts=HostFilter(["shop.eu"]))
     for url in ("https://shop.eu/", "https://api.eu/a", "https://api.eu/b", None):
         slot.response(at(url))
-    slot.response(at("https://elsewhere.eu/"), in_process=True)
+    slot.response(at("https://elsewhere.eu/"), counts=True)
 
     assert [e.url for e in seen.exchanges] == ["https://shop.eu/", "https://elsewhere.eu/"]
     assert slot.skipped == {"api.eu": 2, "unknown host": 1}

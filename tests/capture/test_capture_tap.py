@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policycheck.capture.hosts import HostFilter
 from policycheck.capture.slot import RecorderSlot
 from policycheck.capture.tap import Scope, Tap, first_text, header_values
 from policycheck.model.observation import HttpExchange
@@ -115,6 +116,33 @@ def test_a_slot_and_its_recorder_are_one_target(seen: Any) -> None:
             two.response(200, [b"a=1"])
         one.response(200, [b"a=1"])
     assert raw(seen) == [(b"a=1",)]
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["slot-inside", "slot-outside"])
+def test_a_watch_of_its_own_vouches_for_a_host_that_the_slot_does_not_admit(inside: bool, seen: Any) -> None:
+    slot = RecorderSlot(seen, hosts=HostFilter())
+    outer, inner = (Tap("own", seen), Tap("slot", slot)) if inside else (Tap("slot", slot), Tap("own", seen))
+    url = "https://shop.eu/"
+    with outer.request("GET", url) as one:
+        with inner.request("GET", url) as two:
+            two.response(200, [b"a=1"])
+        one.response(200, [b"a=1", b"b=1"] if inside else [b"a=1"])
+    assert raw(seen) == ([(b"a=1",), (b"b=1",)] if inside else [(b"a=1",)])
+    assert not slot.skipped
+
+
+def test_two_taps_of_a_slot_skip_a_response_once_and_a_closed_watch_vouches_for_nothing(seen: Any) -> None:
+    slot = RecorderSlot(seen, hosts=HostFilter())
+    own = Tap("own", seen)
+    own.open = False
+    taps = [own, Tap("outer", slot), Tap("inner", slot)]
+    url = "https://shop.eu/"
+    with taps[0].request("GET", url), taps[1].request("GET", url) as outer:
+        with taps[2].request("GET", url) as inner:
+            inner.response(200, [b"a=1"])
+        outer.response(200, [b"a=1"])
+    assert not seen.exchanges
+    assert slot.skipped == {"shop.eu": 1}
 
 
 def test_a_failed_inner_one_leaves_the_outer_one_to_speak(seen: Any) -> None:
