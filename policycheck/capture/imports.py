@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.abc
 import sys
 import threading
@@ -13,6 +14,10 @@ from typing import Any, Protocol, Self
 from policycheck.capture.patching import patch
 from policycheck.capture.slot import ResponseSink
 from policycheck.errors import CaptureError
+
+_MACHINERY = "<frozen importlib._bootstrap>"
+"""Frames of this file are passed over by a warning at import (``stacklevel=2``) and left out of the traceback of an
+ImportError. So both point where they would point if nobody watched."""
 
 
 class _Closable(Protocol):
@@ -82,16 +87,20 @@ class ImportWatch(importlib.abc.MetaPathFinder):
         loader: Any = spec.loader
         if loader is None or not hasattr(loader, "exec_module"):
             return
+        untouched = "exec_module" not in getattr(loader, "__dict__", ())
 
         def wrap(original: Any) -> Any:
+            run = functools.partial(type(loader).exec_module, loader) if untouched else original
+
             def exec_module(module: ModuleType) -> None:
                 try:
-                    original(module)
+                    run(module)
                 finally:
                     undo()
                 if module.__name__ == spec.name:
                     self._start(spec.name)
 
+            exec_module.__code__ = exec_module.__code__.replace(co_filename=_MACHINERY)
             return exec_module
 
         try:

@@ -167,3 +167,24 @@ assert seen == [("urllib3", 302, 2), ("urllib3", 303, 3), ("urllib3", 200, 2), (
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "['urllib3', 'requests', 'aiohttp']"
+
+
+def test_a_warning_at_import_blames_who_imports_and_an_import_error_shows_no_frame_of_ours(
+    package: str, tmp_path: Path
+) -> None:
+    home = tmp_path / package
+    (home / "old.py").write_text("import warnings\nwarnings.warn('use the new one', stacklevel=2)\n")
+    (home / "absent.py").write_text("import shopclient.nowhere\n")
+    with ImportWatch(
+        {f"{package}.{name}": lambda recorder: Closing([], f"{recorder}") for name in ("old", "absent")},
+        Named("nobody"),
+    ):
+        with pytest.warns(UserWarning, match="use the new one") as warned:
+            exec(compile(f"import {package}.old", "their_test.py", "exec"), {})
+        with pytest.raises(ModuleNotFoundError) as raised:
+            exec(compile(f"import {package}.absent", "their_test.py", "exec"), {})
+    assert [warning.filename for warning in warned] == ["their_test.py"]
+    assert [entry.path.name if isinstance(entry.path, Path) else entry.path for entry in raised.traceback][1:] == [
+        "their_test.py",
+        "absent.py",
+    ]
