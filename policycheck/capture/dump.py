@@ -81,6 +81,6 @@ def _notes(records: list[Record], responses: list[DumpedResponse], name: str) ->
         notes.append(NO_URL)
     odd = [line for response in responses for line in response.odd_lines]
     if odd:
-        more = f" and {len(odd) - 1} more" if len(odd) > 1 else ""
-        notes.append(f"{name}:{odd[0]}: a line that is no header was passed over{more}")
+        what = "a line that is no header was" if len(odd) == 1 else f"{len(odd)} lines that are no headers were"
+        notes.append(f"{name}:{odd[0]}: {what} passed over{', this the first' if len(odd) > 1 else ''}")
     return tuple(notes)

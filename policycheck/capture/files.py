@@ -10,6 +10,7 @@ from policycheck.capture.observations import read_observations
 from policycheck.errors import CaptureError, UsageError
 
 _BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LIMIT = 256
 _FIX = (
     "  fix: give header dumps (curl -sS -D headers.txt -o /dev/null URL) or an observations file "
@@ -54,10 +55,12 @@ def _begins_like(content: bytes) -> str | None:
 
 def _what(content: bytes) -> str:
     start = content[:_LIMIT].lower()
-    if start[:1] == b"<":
-        return "a page, not the headers of a response"
+    if start.startswith(_UTF16):
+        return "UTF-16, as some shells write what they redirect; let curl write the file itself"
     if start[:2] in {b"* ", b"> ", b"< "}:
         return "the log of curl -v, which is no header dump"
+    if start[:1] == b"<":
+        return "a page, not the headers of a response"
     if b":" in start.partition(b"\n")[0]:
         return "headers without a status line such as 'HTTP/1.1 200 OK' or 'HTTP/2 200'"
     return "neither a header dump, which starts with HTTP/, nor JSON"

@@ -103,7 +103,7 @@ class _Reader:
             value, self._at = self._decode(self._text, self._at)
         except json.JSONDecodeError as error:
             self._at = error.pos
-            self._fail(f"not valid JSON: {error.msg}")
+            self._fail(f"not valid JSON: {error.msg.removesuffix(' starting at').removesuffix(' at')}")
         except _RefusedError as error:
             self._fail(str(error))
         except RecursionError:

@@ -136,7 +136,9 @@ class _Fields:
             return None
         try:
             return read(self.members[key])
-        except (ValueError, UsageError) as error:
+        except UsageError as error:
+            self.fail("", f"{key!r}: {error}")
+        except ValueError as error:
             self.fail(key, str(error))
 
     def consent(self) -> ConsentState | None:

@@ -129,10 +129,16 @@ def missing(location: str, place: Location, readers: Mapping[str, Reader]) -> Pr
     scheme, _, name = location.partition(":")
     if not has_scheme(location):
         folder = Path(location).parent
+        if os.path.islink(location):  # noqa: PTH114 - a Path would drop a slash at the end
+            return Problem(
+                place, f"{location} is a link that leads to no file", "mend the link, or name the file itself"
+            )
         names = _catalogues_in(folder, readers)
         guess = nearest(Path(location).name, names)
         meant = None if guess is None else os.path.normpath(folder / guess)
-        return Problem(place, f"there is no file {location}", "a path is relative to the file that names it", meant)
+        named_by_file = bool(place.line or place.pointer)
+        base = "the file that names it" if named_by_file else "the current folder"
+        return Problem(place, f"there is no file {location}", f"a path is relative to {base}", meant)
     if scheme == "pack":
         from policycheck.catalogue.packs import pack_names
 

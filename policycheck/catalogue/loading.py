@@ -32,6 +32,8 @@ def open_location(location: str) -> bytes | None:
         from policycheck.catalogue.packs import open_pack
 
         return open_pack(name)
+    if not location.strip():
+        raise _unreadable("catalogue", "the location is empty", "name a file, or a pack as in pack:django")
     path = Path(location)
     try:
         if path.is_file():

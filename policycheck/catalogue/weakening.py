@@ -75,8 +75,22 @@ def changed_fields(section: str, old: object, new: object) -> Iterator[Change]:
             weakens = (before, value) == ("required", "notRequired")
         elif section == "providers" and name == "mustNotContain":
             weakens = bool(_missing(before, value))
+        elif section == "placeholders" and name == "pattern":
+            weakens = _matches_more(before, value)
         if before is not None or weakens:
             yield Change((name,), _text(before), _text(value), weakens=weakens)
+
+
+def _matches_more(old: object, new: object) -> bool:
+    """Whether a pattern matches what an earlier one did not. Patterns too large to compare count as the same."""
+    from policycheck.catalogue.names import NameBudgetError, NameSyntaxError, covers, parse_regex
+
+    if not isinstance(old, str) or not isinstance(new, str):
+        return False
+    try:
+        return not covers(parse_regex(old), parse_regex(new))
+    except (NameBudgetError, NameSyntaxError):
+        return False
 
 
 def changed_item(old: object, new: object, before: CategoryConsent, after: CategoryConsent) -> Iterator[Change]:

@@ -19,15 +19,27 @@ def read_consent(value: object, known: Iterable[str] | None = None) -> ConsentSt
     """Turn ``"granted"``, ``["ads"]``, ``{"ads": "refused"}`` or ``"ads=granted,analytics=refused"`` into a state.
 
     A list, and a text that is no status, name the granted categories; the others stay unset. ``known`` are the
-    categories of the catalogue; others raise. Raises :class:`policycheck.errors.UsageError`.
+    categories of the catalogue, to which those that come built in always belong; others raise, and so does a category
+    with two statuses. Raises :class:`policycheck.errors.UsageError`.
     """
     state = _state(value)
     if known is not None:
         names = list(known)
         for category in state.statuses:
             if category not in names:
-                raise UsageError(f"the catalogue has no category {category!r}{did_you_mean(category, names)}")
+                _check_built_in(category, names)
     return state
+
+
+def _check_built_in(category: str, names: list[str]) -> None:
+    """A visitor decides on a built-in category also where no item of the catalogue is of it."""
+    from policycheck.catalogue.compile import BUILT_IN_CATEGORIES
+
+    if category in BUILT_IN_CATEGORIES:
+        return
+    every = sorted({*names, *BUILT_IN_CATEGORIES})
+    guess = did_you_mean(category, [*every, *ConsentStatus])
+    raise UsageError(f"the catalogue has no category {category!r}{guess}; there are {', '.join(every)}")
 
 
 def _state(value: object) -> ConsentState:
@@ -69,6 +81,8 @@ def _from_pairs(pairs: Iterable[tuple[str, str]]) -> ConsentState:
     for name, status in pairs:
         if status not in set(ConsentStatus):
             raise UsageError(f"{status!r} is not a consent status{did_you_mean(status, list(ConsentStatus))}; {_FORMS}")
+        if state.statuses.get(name, status) != status:
+            raise UsageError(f"the category {name!r} stands twice, as {state.statuses[name].value} and as {status}")
         state = state.with_status(ConsentStatus(status), name)
     return state
 

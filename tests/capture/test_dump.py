@@ -104,7 +104,7 @@ def test_what_only_leads_up_to_a_response_is_none() -> None:
         (b"HTTP/2 200\n\n", None, ()),
         (b"HTTP/2 200\nset-cookie: a=1\n\n", SHOP, ()),
         (b"HTTP/2 200\nodd\n\n", SHOP, ("f:2: a line that is no header was passed over",)),
-        (b"HTTP/2 200\nodd\nodder\n\n", SHOP, ("f:2: a line that is no header was passed over and 1 more",)),
+        (b"HTTP/2 200\nodd\nodder\n\n", SHOP, ("f:2: 2 lines that are no headers were passed over, this the first",)),
     ],
 )
 def test_what_the_dump_does_not_say_is_noted(dump: bytes, url: str | None, notes: tuple[str, ...]) -> None:

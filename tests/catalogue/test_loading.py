@@ -307,6 +307,8 @@ def test_readers_may_be_added(write: Write) -> None:
         ("pack:nothing-at-all", "there is no pack called 'nothing-at-all'"),
         ("https://example.org/c.yaml", "nothing is fetched from the network"),
         (".", r"\. is not a file"),
+        ("", "catalogue: the location is empty\n  fix: name a file, or a pack"),
+        ("nothing.yaml", "there is no file nothing.yaml\n  fix: a path is relative to the current folder"),
         ("a\0b.yaml", "cannot be read|there is no file"),
     ],
 )
@@ -431,3 +433,16 @@ items:
     assert [use.enabled for use in second.uses] == [True, False]
     assert second.pattern.matches("chat_0123abcd_7")
     assert catalogue.placeholders == {"KEY": "[0-9a-f]{8}", "SHARD": None}
+
+
+@pytest.mark.parametrize("target", ["nowhere.yaml", "shop.yaml"])
+def test_a_link_that_leads_nowhere_is_not_said_to_be_meant(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("shop.yaml").symlink_to(target)
+    with pytest.raises(CatalogueInvalid) as raised:
+        load_catalogue("shop.yaml")
+    assert str(raised.value) == (
+        "shop.yaml: shop.yaml is a link that leads to no file\n  fix: mend the link, or name the file itself"
+    )

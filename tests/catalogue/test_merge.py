@@ -125,7 +125,25 @@ class TestSections:
         second = document("b", placeholders={"KEY": None, "OTHER": {"pattern": "[0-9]+"}})
         assert summary(merge([first, second])) == [("value", "A key", "", False), ("value", "", "[0-9]+", False)]
         third = document("c", placeholders={"OTHER": {"pattern": "[0-9a-f]+"}})
-        assert summary(merge([second, third])) == [("pattern", "[0-9]+", "[0-9a-f]+", False)]
+        assert summary(merge([third, second])) == [("pattern", "[0-9a-f]+", "[0-9]+", False)]
+
+    @pytest.mark.parametrize(
+        ("old", "new", "weakens"),
+        [
+            ("[0-9]+", "[0-9a-f]+", True),
+            ("[0-9]{4}", ".+", True),
+            ("[0-9]{4}", "[0-9]{4,5}", True),
+            ("[0-9a-f]+", "[0-9]{40}", False),
+            ("a|b", "[ab]", False),
+            ("(", "x", False),
+            ("x", "(", False),
+        ],
+    )
+    def test_a_placeholder_whose_pattern_matches_more(self, old: str, new: str, weakens: bool) -> None:
+        first, second = (
+            document(name, placeholders={"K": {"pattern": text}}) for name, text in (("a", old), ("b", new))
+        )
+        assert summary(merge([first, second])) == [("pattern", old, new, weakens)]
 
     def test_fields_of_another_section_weaken_nothing_by_their_name(self) -> None:
         first = document("a", features={"f": {"consent": "required", "mustNotContain": ["ipAddress"]}})

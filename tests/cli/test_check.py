@@ -77,7 +77,10 @@ def test_consent_to_what_the_catalogue_does_not_know_is_an_error(shop: Cli) -> N
     result = shop("check", "--consent", "analytic", stdin=LEAK)
 
     assert (result.code, result.out) == (2, "")
-    assert result.err == "policycheck: error: the catalogue has no category 'analytic'; did you mean 'analytics'?\n"
+    assert result.err == (
+        "policycheck: error: the catalogue has no category 'analytic'; did you mean 'analytics'?; "
+        "there are analytics, functional, marketing, necessary\n"
+    )
 
 
 def test_without_an_address_what_depends_on_the_host_is_left_open(shop: Cli) -> None:
@@ -112,9 +115,12 @@ def test_a_response_without_cookies_was_observed(shop: Cli, content: bytes) -> N
         (b"Set-Cookie: a=CANARY\n", "<stdin>:1: headers without a status line"),
         (b"\n\n<!doctype html>", "<stdin>:3: a page, not the headers of a response"),
         (b"* Trying 127.0.0.1...\n", "<stdin>:1: the log of curl -v, which is no header dump"),
+        (b"< HTTP/1.1 200 OK\n< Server: x\n", "<stdin>:1: the log of curl -v, which is no header dump"),
+        ("\ufeffHTTP/1.1 200 OK\r\nDate: x\r\n".encode("utf-16-le"), "<stdin>:1: UTF-16, as some shells write"),
+        (b'[{"url": "x', "<stdin>:1:10: not valid JSON: Unterminated string\n"),
         (b"\x00\xff", "<stdin>:1: neither a header dump, which starts with HTTP/, nor JSON"),
         (b"HTTP/1.1 OK\n", "<stdin>:1: expected a status line"),
-        (b'[{"url": "https://a.example/"},\n {"url": "CANARY"}]', "<stdin>:2: 'url' cookies need an absolute"),
+        (b'[{"url": "https://a.example/"},\n {"url": "CANARY"}]', "<stdin>:2: 'url': cookies need an absolute"),
         (b'[{"url": 1}]', "<stdin>:1: 'url' must be a text"),
         (b"[1]", "<stdin>:1: a record is an object"),
         (b'{"url": "https://a.example/", "setCookie": ["a=CANARY"}', "<stdin>:1:55: not valid JSON: "),

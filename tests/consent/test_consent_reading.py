@@ -27,7 +27,7 @@ GRANTED, REFUSED = ConsentStatus.GRANTED, ConsentStatus.REFUSED
         ("ads=refused", UNSET.refuse("ads")),
         ("ads = granted , analytics= refused", UNSET.grant("ads").refuse("analytics")),
         ("ads,analytics=refused", UNSET.grant("ads").refuse("analytics")),
-        ("ads=refused,ads=granted", UNSET.grant("ads")),
+        ("ads=granted,ads=granted", UNSET.grant("ads")),
         ("granted=refused", UNSET.refuse("granted")),
         (["ads"], UNSET.grant("ads")),
         (("ads", "analytics"), UNSET.grant("ads", "analytics")),
@@ -56,6 +56,8 @@ def test_what_people_write(value: object, state: ConsentState) -> None:
         ("ads=", "'' is not a consent status; write unset"),
         ({"ads": True}, "'True' is not a consent status"),
         ({"ads": None}, "'None' is not a consent status"),
+        ("ads=refused,ads=granted", "the category 'ads' stands twice, as refused and as granted"),
+        ("ads,analytics,ads=refused", "the category 'ads' stands twice, as granted and as refused"),
         (True, "a bool says nothing about consent"),
         (3, "a int says nothing about consent"),
         (b"granted", "a bytes says nothing about consent"),
@@ -75,7 +77,19 @@ def test_a_category_that_the_catalogue_does_not_have(value: object) -> None:
     with pytest.raises(UsageError) as raised:
         read_consent(value, iter(["ads", "analytics"]))
 
-    assert str(raised.value) == "the catalogue has no category 'adds'; did you mean 'ads'?"
+    assert str(raised.value) == (
+        "the catalogue has no category 'adds'; did you mean 'ads'?; "
+        "there are ads, analytics, functional, marketing, necessary"
+    )
+
+
+def test_the_built_in_categories_are_known_to_every_catalogue() -> None:
+    assert read_consent("marketing=refused,ads", ["ads"]) == UNSET.grant("ads").refuse("marketing")
+
+
+def test_a_status_in_capitals_is_told_from_a_category() -> None:
+    with pytest.raises(UsageError, match="no category 'Granted'; did you mean 'granted'"):
+        read_consent("Granted", ["ads"])
 
 
 @pytest.mark.parametrize(

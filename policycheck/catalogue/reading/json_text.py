@@ -128,7 +128,8 @@ def read_json(text: str, location: str) -> Parsed:
     except json.JSONDecodeError as error:
         if not text.strip():
             return Parsed(None, None)
-        fail(error.pos, f"this is not JSON: {error.msg}", _hint(error.msg, text, error.pos))
+        what = error.msg.removesuffix(" starting at").removesuffix(" at")
+        fail(error.pos, f"this is not JSON: {what}", _hint(error.msg, text, error.pos))
     # Only now, since whoever looks for the places takes for granted that all of the text is JSON.
     if repeated:
         raise CatalogueInvalid(_duplicates(root, text, location, lines))
@@ -193,6 +194,8 @@ def _hint(message: str, text: str, index: int) -> str:
     before = text[:index].rstrip()[-1:]
     if "trailing comma" in message.lower() or (following in {"]", "}"} and before == ","):
         return "remove the comma before it"
+    if "Unterminated string" in message:
+        return "close the string with a double quote"
     if not text[index:].strip():
         return "the file ends before everything is closed"
     if following == "'":

@@ -11,6 +11,7 @@ from policycheck.catalogue.reading import MAX_BYTES
 from policycheck.model.finding import Location
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_ESCAPE = "remove it, or write it as an escape in a quoted string"
 _OTHER_ENCODINGS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -35,7 +36,7 @@ def decode(data: bytes, location: str) -> str:
         raise _invalid(location, mark_at(before, len(before)), message, "save the file as UTF-8") from None
     if found := _FORBIDDEN.search(text):
         code = ord(found[0])
-        hint = "save it as UTF-8" if code == 0 else "remove it, or write it as an escape in a quoted string"
+        hint = "remove it, or save the file as UTF-8" if code == 0 else _ESCAPE
         raise _invalid(location, mark_at(text, found.start()), f"the control character U+{code:04X} stands here", hint)
     return text
 

@@ -33,6 +33,8 @@ def read_toml(text: str, location: str) -> Parsed:
         mark, message = _place(str(error), text)
         ended = mark.line >= text.rstrip().count("\n") + 1 and mark.column > len(text.rstrip().rpartition("\n")[2])
         hint = "the file ends before everything is closed" if ended and "overwrite" not in message else _hint(message)
+        if "Invalid value" in message and _ends_with_equals(text, mark):
+            hint = "write a value after the =; texts stand in quotes"
         fail(mark, f"this is not TOML: {message}", hint)
     except RecursionError:
         fail(Mark(0, 0), f"the file nests deeper than {MAX_DEPTH} levels")
@@ -48,6 +50,13 @@ def _place(message: str, text: str) -> tuple[Mark, str]:
     last = text.rstrip("\n").split("\n")
     mark = Mark(int(found[1]), int(found[2])) if found[1] else Mark(len(last), len(last[-1]) + 1)
     return mark, message[: found.start()]
+
+
+def _ends_with_equals(text: str, mark: Mark) -> bool:
+    """Whether the line stops after an equals sign, where a value should stand."""
+    line = text.split("\n")[mark.line - 1]
+    rest = line[mark.column - 1 :].strip()
+    return line[: mark.column - 1].rstrip().endswith("=") and (not rest or rest.startswith("#"))
 
 
 def _hint(message: str) -> str:

@@ -26,7 +26,7 @@ CAT004 missing-purpose: cookie 'basket' has no purpose in 'de'
 
 ## Fix
 
-Write the text, or take the language out of `title`.
+Write the text; where only a language lacks it, that language may also go out of `title`.
 
 ## References
 
@@ -41,6 +41,8 @@ from policycheck.catalogue.entries import Catalogue, Item, Text
 from policycheck.catalogue.fields import UNDETERMINED
 from policycheck.model.finding import Breach, Location, Severity
 from policycheck.rules.rule import Rule
+
+_AT_ALL = " at all"
 
 
 def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
@@ -69,7 +71,7 @@ def _missing(text: Text, languages: tuple[str, ...]) -> str:
     """Nothing, or what is missing as the end of a sentence. A plain text serves for every language."""
     written = [language for language, words in text.items() if words.strip()]
     if not written:
-        return " at all"
+        return _AT_ALL
     absent = [language for language in languages if not any(_serves(tag, language) for tag in written)]
     return f" in {', '.join(map(repr, absent))}" if absent else ""
 
@@ -85,10 +87,11 @@ def _named(item: Item, number: int) -> str:
 
 
 def _breach(message: str, location: Location | None, key: str = "") -> Breach:
+    nothing = message.endswith(_AT_ALL)
     return Breach(
         message,
-        expected="a text in each language of the catalogue's title",
-        fix="write the text, or take the language out of the title",
+        expected="a text for visitors" if nothing else "a text in each language of the catalogue's title",
+        fix="write it, as in {en: ...}" if nothing else "write the text, or take the language out of the title",
         location=location,
         key=key,
     )

@@ -6,7 +6,8 @@ A later file that says something anew and thereby allows what an extended file f
 retention, `refresh: true` where it was false, a demand on attributes, party or value dropped or loosened,
 `mustNotContain` dropped, a category that needs consent replaced by one that does not, an exemption added, a feature's
 restriction dropped, `sensitive` dropped. For a category: consent no longer required, an exemption added. For a
-provider: `mustNotContain` dropped. For a placeholder: its pattern dropped.
+provider: `mustNotContain` dropped. For a placeholder: its pattern dropped, or one that
+matches more.
 
 An item that says `override: true` with a `reason` was changed on purpose: that is shown as a note with the reason.
 Items are replaced as a whole, so a demand that the later entry does not repeat is dropped.
@@ -46,7 +47,12 @@ from collections.abc import Iterator
 
 from policycheck.catalogue.entries import Catalogue, Override
 from policycheck.model.finding import Breach, Severity
+from policycheck.model.storage import StorageKind
 from policycheck.rules.rule import Rule
+
+_KINDS = frozenset({*StorageKind, "web"})
+_FIX_OF_ITEM = "keep what the extended file asks, or write override: true and a reason on the item"
+_FIX_OF_OTHERS = "keep what the extended file asks, change that file, or waive this finding with the reason"
 
 
 def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
@@ -64,7 +70,7 @@ def _breach(override: Override) -> Breach:
         f"{override.subject}: {override.what} {now}, {before} at {override.old_location}{reason}",
         expected=f"{override.what}: {override.old}" if override.old else f"no {override.what}",
         actual=f"{override.what}: {override.new}" if override.new else f"no {override.what}",
-        fix="keep what the extended file asks, or write override: true and a reason on the item",
+        fix=_FIX_OF_ITEM if override.subject.partition(":")[0] in _KINDS else _FIX_OF_OTHERS,
         severity=Severity.NOTE if override.reason else None,
         location=override.new_location,
         key=override.what,
