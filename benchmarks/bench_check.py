@@ -82,7 +82,7 @@ def kernel(session: Session) -> Callable[[list[str]], object]:
                 party=Party.FIRST,
             )
             matched = match(session.catalogue, observation)
-            for _, check in session.checks:
+            for _, check in session.checks_of(matched.item):
                 found += check(matched, session.context)
         return found
 

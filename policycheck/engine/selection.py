@@ -73,7 +73,9 @@ def check_selectors(rules: Sequence[Rule], settings: Settings, further: Sequence
         if not any(names_rule(selector, rule) for rule in rules):
             words = [word for rule in rules for word in (rule.code, rule.name)]
             where = f"{settings.source}: " if settings.source and selector not in further else ""
-            raise ConfigurationError(f"{where}no rule is called {selector!r}{did_you_mean(selector, words)}")
+            capitals = any(names_rule(selector.upper(), rule) for rule in rules)
+            guess = f"; did you mean {selector.upper()!r}?" if capitals else did_you_mean(selector, words)
+            raise ConfigurationError(f"{where}no rule is called {selector!r}{guess}")
 
 
 def _chosen(severities: Iterable[tuple[str, Severity]], rule: Rule) -> Severity | None:

@@ -17,7 +17,7 @@ from policycheck.model.dataclass import replace
 from policycheck.model.finding import Breach, Coverage, Finding, NotEvaluated, Report, Severity
 from policycheck.model.observation import Observation
 from policycheck.recording import Recorder
-from policycheck.rules.rule import Context, Outcome, Rule
+from policycheck.rules.rule import Context, ObservationCheck, Outcome, Rule
 
 
 class Journey:
@@ -68,7 +68,8 @@ class Journey:
         self.matches.append(matched)
         session = self.session
         context = session.context
-        for rule, check in session.checks if observation.stored else session.checks_of_the_rest:
+        checks = session.checks_of(matched.item) if observation.stored else session.checks_of_the_rest
+        for rule, check in checks:
             for outcome in check(matched, context):
                 self._keep(rule, matched, outcome)
 
@@ -126,6 +127,7 @@ class Session:
         """The rules that judge single observations, with their functions."""
         self.checks_of_the_rest = tuple((rule, check) for rule, check in self.checks if not rule.only_stored)
         """Those of them that also judge what did not come to lie on the device."""
+        self._checks_of: dict[int, tuple[tuple[Rule, ObservationCheck], ...]] = {}
         self.journey_rules = tuple(rule for rule in self.selection.rules if rule.journey)
         self._modify = modify_findings
         self._today = today
@@ -146,6 +148,16 @@ class Session:
     ) -> Journey:
         """Start a device on which nothing is stored. ``ignore`` are selectors of rules that do not apply to it."""
         return Journey(self, test=test, consent=consent, ignore=ignore, now=now)
+
+    def checks_of(self, item: Item | None) -> tuple[tuple[Rule, ObservationCheck], ...]:
+        """The rules that can have something to say on ``item``, an entry of this session's catalogue, or None."""
+        # By identity, since an entry takes long to compare; the catalogue keeps each of them alive.
+        checks = self._checks_of.get(id(item))
+        if checks is None:
+            checks = self._checks_of[id(item)] = tuple(
+                (rule, check) for rule, check in self.checks if rule.concerns is None or rule.concerns(item)
+            )
+        return checks
 
     def settle(self, journey: Journey) -> list[Finding]:
         """Take a finished journey in: waivers, plugins' changes, counts. Called by :meth:`Journey.finish`."""

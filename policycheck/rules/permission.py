@@ -27,6 +27,11 @@ def allows(use: Use, consent: ConsentState) -> bool:
     return not use.needs_consent or consent.status(use.category.key) is ConsentStatus.GRANTED
 
 
+def asks_consent(item: Item | None) -> bool:
+    """True when a use of ``item`` needs consent; of any other item nothing can be blocked."""
+    return item is not None and any(use.needs_consent for use in item.uses)
+
+
 def blocked(item: Item, consent: ConsentState) -> Blocked | None:
     """Why ``item`` must not be stored under ``consent``; None when one of its uses is allowed.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 
@@ -67,6 +66,11 @@ class Rule:
     journey: JourneyCheck | None = None
     run: RunCheck | None = None
     catalogue: CatalogueCheck | None = None
+    concerns: Callable[[Item | None], bool] | None = None
+    """False for an entry (None: undeclared) on which an observation rule has nothing to say, whatever was observed.
+
+    A session asks once for each entry and then leaves the rule out; a rule without it is always asked.
+    """
     only_stored: bool = True
     """Observation rules see only what came to lie on the device, unless they set this to False."""
     module: str = field(default="", compare=False)
@@ -83,4 +87,6 @@ class Rule:
     @property
     def page(self) -> str:
         """The rule's page: what it checks, why, an example, how to fix it, references. Markdown."""
+        import inspect
+
         return inspect.cleandoc(importlib.import_module(self.module).__doc__ or "")

@@ -360,3 +360,22 @@ def test_join_adds_up_and_keeps_each_remark_once() -> None:
         22,
         ("n", "o"),
     )
+
+
+def test_a_rule_is_asked_about_the_entries_that_concern_it(make_catalogue: MakeCatalogue) -> None:
+    asked: list[str | None] = []
+
+    def concerns(item: Item | None) -> bool:
+        asked.append(None if item is None else item.name)
+        return item is None or item.name == "a"
+
+    def always(match: Match, context: Context) -> Iterator[Outcome]:
+        yield Breach("was seen")
+
+    rule = Rule("SOM001", "some", Severity.ERROR, "why", observation=always, concerns=concerns)
+    session = session_of(make_catalogue(("a", "b")), rule)
+    for _ in range(2):
+        journey = session.journey()
+        journey.recorder.response(HttpExchange("GET", "https://a.test/", 200, ("a=1", "b=1", "c=1", "a=2")))
+        assert [finding.subject for finding in journey.finish()] == ["a", "c", "a"]
+    assert asked == ["a", "b", None], "once for each entry, and once for what is undeclared"

@@ -109,7 +109,9 @@ def judge(
     if rule.observation is not None:
         for matched in matches:
             if matched.observation.stored or not rule.only_stored:
+                concerned = rule.concerns is None or rule.concerns(matched.item)
                 for outcome in rule.observation(matched, context):
+                    assert concerned, f"{rule.code} would be left out, and has something to say"
                     judged.add(matched.observation.name, outcome)
     if rule.journey is not None:
         for matched, outcome in rule.journey(matches, context):

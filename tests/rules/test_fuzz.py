@@ -185,7 +185,10 @@ def _outcomes(rule: Rule, matches: list[Any]) -> list[object]:
     found: list[object] = []
     if rule.observation is not None:
         for matched in matches:
-            found += rule.observation(matched, CONTEXT)
+            outcomes = list(rule.observation(matched, CONTEXT))
+            concerned = rule.concerns is None or rule.concerns(matched.item)
+            assert concerned or not outcomes, f"{rule.code} would be left out, and has something to say"
+            found += outcomes
     if rule.journey is not None:
         found += [outcome for _, outcome in rule.journey(matches, CONTEXT)]
     if rule.run is not None:

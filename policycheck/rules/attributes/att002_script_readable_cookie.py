@@ -54,5 +54,6 @@ RULE = Rule(
     Severity.WARNING,
     "RFC 6265bis, 4.1.2.6: HttpOnly keeps scripts away from the cookie.",
     observation=check,
+    concerns=lambda item: item is not None and (bool(item.attributes.http_only) or item.sensitive),
     module=__name__,
 )

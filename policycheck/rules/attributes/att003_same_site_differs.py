@@ -52,5 +52,6 @@ RULE = Rule(
     Severity.WARNING,
     "RFC 6265bis, 5.6.7.",
     observation=check,
+    concerns=lambda item: item is not None and item.attributes.same_site is not None,
     module=__name__,
 )

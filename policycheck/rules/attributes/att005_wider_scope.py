@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policycheck.catalogue.entries import Attributes
+from policycheck.catalogue.entries import Attributes, Item
 from policycheck.matching import Match
 from policycheck.model.cookie import SetCookie
 from policycheck.model.finding import Severity, Unevaluated
@@ -56,6 +56,13 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
         yield breach(match, "is not partitioned", expected="the attribute Partitioned", fix=fix, key="partitioned")
 
 
+def _asks(item: Item | None) -> bool:
+    asked = item.attributes if item else None
+    if asked is None:
+        return False
+    return bool(asked.host_only or asked.partitioned) or asked.domain is not None or asked.path is not None
+
+
 def _domain(match: Match, cookie: SetCookie, asked: Attributes) -> Iterator[Outcome]:
     if cookie.domain is None:
         return
@@ -75,5 +82,6 @@ RULE = Rule(
     Severity.ERROR,
     "RFC 6265bis, 8.6: every host and path in its scope receives the cookie.",
     observation=check,
+    concerns=_asks,
     module=__name__,
 )

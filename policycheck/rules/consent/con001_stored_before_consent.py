@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from policycheck.matching import Match
 from policycheck.model.consent import ConsentStatus
 from policycheck.model.finding import Severity
-from policycheck.rules.permission import blocked
+from policycheck.rules.permission import asks_consent, blocked
 from policycheck.rules.rule import Context, Outcome, Rule
 from policycheck.rules.wording import breach, listed
 
@@ -54,5 +54,6 @@ RULE = Rule(
     Severity.ERROR,
     "ePrivacy Directive Art. 5(3).",
     observation=check,
+    concerns=asks_consent,
     module=__name__,
 )

@@ -97,5 +97,6 @@ RULE = Rule(
     Severity.ERROR,
     "ePrivacy Directive Art. 5(3): consent is given for a purpose.",
     observation=check,
+    concerns=lambda item: item is not None and len(item.uses) > 1,
     module=__name__,
 )

@@ -55,5 +55,6 @@ RULE = Rule(
     Severity.ERROR,
     "ePrivacy Directive Art. 5(3): the visitor is told what is stored.",
     observation=check,
+    concerns=lambda item: item is None,
     module=__name__,
 )

@@ -52,5 +52,6 @@ RULE = Rule(
     Severity.ERROR,
     "A feature that is switched off is neither published nor consented to.",
     observation=check,
+    concerns=lambda item: item is not None and not item.enabled,
     module=__name__,
 )

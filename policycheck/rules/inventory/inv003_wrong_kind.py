@@ -53,5 +53,6 @@ RULE = Rule(
     Severity.ERROR,
     "The overview names the kind of storage (ePrivacy Directive Art. 5(3): clear information).",
     observation=check,
+    concerns=lambda item: item is None,
     module=__name__,
 )

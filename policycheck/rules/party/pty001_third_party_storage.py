@@ -57,5 +57,6 @@ RULE = Rule(
     Severity.ERROR,
     "CJEU C-673/17: access by third parties is part of the information.",
     observation=check,
+    concerns=lambda item: item is not None and item.party is Party.FIRST,
     module=__name__,
 )

@@ -71,5 +71,6 @@ RULE = Rule(
     Severity.ERROR,
     "CJEU C-673/17: the duration is part of the information; GDPR Art. 5(1)(e).",
     observation=check,
+    concerns=lambda item: item is not None and bool(item.retention.max_seconds),
     module=__name__,
 )

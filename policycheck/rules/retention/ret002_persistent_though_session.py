@@ -58,5 +58,6 @@ RULE = Rule(
     Severity.ERROR,
     "CJEU C-673/17: the duration is part of the information; GDPR Art. 5(1)(e).",
     observation=check,
+    concerns=lambda item: item is not None and item.retention.kind is RetentionKind.SESSION,
     module=__name__,
 )

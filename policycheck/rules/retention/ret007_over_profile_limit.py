@@ -73,5 +73,6 @@ RULE = Rule(
     Severity.WARNING,
     "An exemption holds under its conditions only.",
     observation=check,
+    concerns=lambda item: item is not None and bool(_exemptions(item)),
     module=__name__,
 )

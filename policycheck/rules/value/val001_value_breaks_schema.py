@@ -83,5 +83,6 @@ RULE = Rule(
     Severity.ERROR,
     "The value is what the catalogue says; GDPR Art. 5(1)(c).",
     observation=check,
+    concerns=lambda item: item is not None and (item.value.json is not None or item.value.pattern is not None),
     module=__name__,
 )
