@@ -41,6 +41,8 @@ OTHERS = (
     "policycheck.model.finding.Unevaluated",
 )
 """What the names above give and take, and what a rule of one's own needs."""
+PUBLIC = {"Project": {"at", "catalogue", "session", "render", "rules", "reporters"}, "Session": {"journey", "report"}}
+"""Members of classes whose other members are for the plugin and the command line."""
 _ROLE = re.compile(r":\w+:`~?(?:[\w.]*\.)?(\w+)`")
 
 
@@ -120,6 +122,8 @@ def _members(node: ast.ClassDef) -> Iterator[str]:
     for found in node.body:
         if not isinstance(found, ast.FunctionDef) or found.name.startswith("_"):
             continue
+        if found.name not in PUBLIC.get(node.name, {found.name}):
+            continue
         decorators = {ast.unparse(decorator) for decorator in found.decorator_list}
         if "overload" in decorators or any(decorator.endswith(".setter") for decorator in decorators):
             continue
@@ -132,15 +136,27 @@ def _members(node: ast.ClassDef) -> Iterator[str]:
 
 
 def _signature(node: ast.FunctionDef, name: str | None = None) -> str:
-    arguments = ast.parse(ast.unparse(node.args).join(("def f(", "): ..."))).body[0]
-    assert isinstance(arguments, ast.FunctionDef)
-    for group in (arguments.args.posonlyargs, arguments.args.args):
-        if group and group[0].arg in {"self", "cls"}:
-            del group[0]
-            break
     returns = f" -> {ast.unparse(node.returns)}" if node.returns and name is None else ""
-    given = re.sub(r"(: [^=,]+)=", r"\1 = ", ast.unparse(arguments.args))
-    return f"{name or node.name}({given}){returns}"
+    return f"{name or node.name}({', '.join(_arguments(node.args))}){returns}"
+
+
+def _arguments(arguments: ast.arguments) -> Iterator[str]:
+    plain = [*arguments.posonlyargs, *arguments.args]
+    given = [None] * (len(plain) - len(arguments.defaults)) + list(arguments.defaults)
+    for argument, default in zip(plain, given, strict=True):
+        if argument.arg not in {"self", "cls"}:
+            yield _argument(argument, default)
+    if arguments.vararg:
+        yield f"*{_argument(arguments.vararg, None)}"
+    elif arguments.kwonlyargs:
+        yield "*"
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        yield _argument(argument, default)
+
+
+def _argument(argument: ast.arg, default: ast.expr | None) -> str:
+    kind = f": {ast.unparse(argument.annotation)}" if argument.annotation else ""
+    return f"{argument.arg}{kind}" + (f" = {ast.unparse(default)}" if default else "")
 
 
 def _prose(text: str) -> str:

@@ -16,7 +16,9 @@ CODE = re.compile(r"(`+).*?\1")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)", re.DOTALL)
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 STANDS_FOR = re.compile("GROUP|CODE|NAME")
-NAMED = re.compile(r"\b(?:docs|tests|examples|policycheck|pytest_plugin|scripts|benchmarks|schemas)/[\w./-]*\w")
+NAMED = re.compile(
+    r"\b(?:docs|tests|examples|policycheck|pytest_plugin|scripts|benchmarks|schemas)/[\w./-]*\w(?![\w*])"
+)
 
 
 def prose(page: Path) -> str:
