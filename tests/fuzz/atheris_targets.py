@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of what reads foreign text: headers, dumps, catalogues, names. ``scripts/fuzz`` runs it.
+"""Coverage-guided fuzzing of what reads foreign text: headers, dumps, evidence, catalogues, names. ``scripts/fuzz`` runs it.
 
 Each target holds the promises of its reader and raises where one is broken. A failure does not end the run: it is
 counted once per place, and its input is written to the folder of failures.
@@ -22,6 +22,8 @@ from typing import Any
 atheris: Any = importlib.import_module("atheris")
 
 with atheris.instrument_imports(include=["policycheck"]):
+    from policycheck.capture.evidence import ReplayClock, replay
+    from policycheck.capture.files import read_evidence
     from policycheck.catalogue.loading import load_catalogue
     from policycheck.catalogue.names import (
         NameBudgetError,
@@ -40,6 +42,7 @@ with atheris.instrument_imports(include=["policycheck"]):
     from policycheck.errors import CaptureError
     from policycheck.jar import CookieJar
     from policycheck.model.cookie import AnomalyKind
+    from policycheck.recording import Recorder
     from policycheck.wire import parse_cookie_date, parse_set_cookie, read_dump, split_folded
 
     # What loading imports only when it needs it is instrumented too.
@@ -117,6 +120,19 @@ def dump(data: bytes) -> None:
             header(cookie.raw)
 
 
+def evidence(data: bytes) -> None:
+    """A file of evidence, read and played back."""
+    try:
+        found = read_evidence(data, "f", categories=["ads"])
+    except CaptureError as error:
+        assert str(error).startswith("f:")  # noqa: PT017 - no test of pytest
+        return
+    clock = ReplayClock(lambda: NOW)
+    recorder = Recorder(now=clock)
+    replay(found.records, recorder, clock)
+    assert all(record.place.startswith("f:") for record in found.records)
+
+
 def loader(data: bytes) -> None:
     """A catalogue: the first octet says which of the three formats the rest is."""
     name = f"c.{('yaml', 'json', 'toml')[data[0] % 3]}" if data else "c.yaml"
@@ -135,9 +151,9 @@ def loader(data: bytes) -> None:
 
 
 def matcher(data: bytes) -> None:
-    """Lines of text: names and patterns. The index must say what trying every pattern says."""
-    lines = data.decode("utf-8", "replace").split("\n")[:8]
-    patterns = [pattern for line in lines if (pattern := _pattern(line)) is not None]
+    """Lines of text: six names, of which four are patterns too. The index must say what trying every pattern says."""
+    lines = data.decode("utf-8", "replace").split("\n")[:6]
+    patterns = [pattern for line in lines[:4] if (pattern := _pattern(line)) is not None]
     names = [line[:200] for line in lines]
     index = NameIndex([(pattern, number) for number, pattern in enumerate(patterns)])
     for name in names:
@@ -150,7 +166,7 @@ def matcher(data: bytes) -> None:
             assert (compare_failure(pattern, name) == "it matches") == (number in hits)
             assert (pattern.captures(name) is not None) == (number in hits)
         assert not name or parse_template(escape_template(name)).exact == name
-    for one, other in pairwise(patterns):
+    for one, other in pairwise(patterns[:2]):
         _compare(one, other, names)
 
 
@@ -193,7 +209,13 @@ def _compare(one: NamePattern, other: NamePattern, names: list[str]) -> None:
         assert all(one.matches(name) for name in names if other.matches(name))
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"header": header, "dump": dump, "loader": loader, "matcher": matcher}
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "header": header,
+    "dump": dump,
+    "evidence": evidence,
+    "loader": loader,
+    "matcher": matcher,
+}
 
 
 def seeds(target: str) -> Iterator[bytes]:
@@ -212,6 +234,23 @@ def seeds(target: str) -> Iterator[bytes]:
         )
         yield block
         yield b"HTTP/1.1 100 Continue\r\n\r\nHTTP/2 302\nContent-Length: 3\n\nabc" + block
+    elif target == "evidence":
+        entry = {
+            "kind": "localStorage",
+            "name": "a",
+            "value": "1",
+            "operation": "store",
+            "lifetime": "persistent",
+            "x-a": [1e3],
+        }
+        response = {
+            "method": "GET", "url": "https://www.shop.example/a?b", "status": 200, "setCookie": [good.decode(), odd.decode()],
+            "date": "Fri, 01 May 2026 12:00:00 GMT", "topLevelSite": "https://news.example/", "consent": {"ads": "granted"},
+        }  # fmt: skip
+        yield json.dumps({"observations": 1, "consent": "refused", "records": [response]}).encode()
+        yield json.dumps([response, {"status": 204, "time": 5}]).encode()
+        yield b'{"observations": 1}\n' + json.dumps(response).encode() + b'\n{"kind": "cookie", "name": "a"}\n'
+        yield json.dumps([entry]).encode()
     elif target == "loader":
         item: dict[str, Any] = {"name": "a<N>", "kind": "cookie", "category": "necessary", "retention": "6 months"}
         document = {"catalogue": 1, "id": "s", "placeholders": {"N": {"pattern": "[0-9]+"}}, "items": [item]}
@@ -221,6 +260,43 @@ def seeds(target: str) -> Iterator[bytes]:
     else:
         yield b"_ga\n_ga_*\n_ga_<HEX>\n/_g(a|at)_[0-9]{1,8}\nsid<NUM>x<ANY>\n_ga_0af\n\\*a"
         yield "/(?i)[^a-c]+é?|b{2,3}(x*)\n*a*b*\n<ODD><NOT>\nabb".encode()
+
+
+def words(target: str) -> list[str]:
+    """Keywords, which chance alone does not find."""
+    attributes = [
+        "Path=/",
+        "Domain=",
+        "Secure",
+        "HttpOnly",
+        "SameSite=",
+        "Max-Age=",
+        "Expires=",
+        "__Host-",
+        "__Secure-",
+        "__Http-",
+    ]
+    if target in {"header", "dump"}:
+        return [*attributes, "Set-Cookie: ", "Content-Length: ", "HTTP/1.1 200 OK\r\n", "\r\n\r\n"]
+    if target == "matcher":
+        return [f"<{name}>" for name in PLACEHOLDERS] + [
+            "[0-9]",
+            "{2,3}",
+            "(?i)",
+            "(?:",
+            "\\pL",
+            "[[:alpha:]]",
+            "\n/",
+            "\\x{1F642}",
+        ]
+    schema = "catalogue" if target == "loader" else "observations"
+    return sorted({name for definition in _definitions(schema) for name in definition.get("properties", {})})
+
+
+def _definitions(schema: str) -> Iterator[dict[str, Any]]:
+    document = json.loads((Path(__file__).parents[2] / "schemas" / f"{schema}.schema.json").read_text("utf-8"))
+    yield document
+    yield from document.get("$defs", {}).values()
 
 
 class Run:
@@ -296,8 +372,18 @@ def main() -> None:
             seed
         )  # must pass, and loads what is loaded on demand, so that it slows no counted input
         (options.corpus / f"seed-{number}").write_bytes(seed)
+    dictionary = options.corpus.with_name(f"{options.target}.dict")
+    quoted = ("".join(f"\\x{octet:02x}" for octet in word.encode()) for word in words(options.target))
+    dictionary.write_text("".join(f'"{word}"\n' for word in quoted), "utf-8")
     run = Run(options.target, options.seconds, options.failures)
-    arguments = [sys.argv[0], f"-max_len={MAX_OCTETS}", "-timeout=60", "-verbosity=0", str(options.corpus)]
+    arguments = [
+        sys.argv[0],
+        f"-max_len={MAX_OCTETS}",
+        "-timeout=60",
+        "-verbosity=0",
+        f"-dict={dictionary}",
+        str(options.corpus),
+    ]
     atheris.Setup(arguments, run.one)
     atheris.Fuzz()
 
