@@ -18,6 +18,7 @@ from policycheck.wire import canonical_host, default_path, domain_match, is_ip_a
         ("BÜCHER.Example", "xn--bcher-kva.example"),
         ("straße.example", "strasse.example"),
         ("日本。example", "xn--wgv71a.example"),
+        ("日本。" + "é" * 70, "xn--wgv71a." + "é" * 70),
         ("xn--bcher-kva.example", "xn--bcher-kva.example"),
         ("é..example", "xn--9ca..example"),
         ("É" * 70 + ".Example", "É" * 70 + ".example"),
