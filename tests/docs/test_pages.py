@@ -27,6 +27,7 @@ import yaml
 from policycheck.catalogue.loading import load_catalogue
 from policycheck.engine.settings import read_settings
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the commands of the pages are those of a POSIX shell")
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 HELD_ELSEWHERE = {
@@ -211,6 +212,17 @@ def test_the_page_is_followed(path: Path, tmp_path: Path) -> None:
                     output = reader.run(command)
                     assert reader.code == 0, f"{place}: {command}\n{output}"
     assert reader.commands or path.name == "shell-completion.md", f"{path.name} runs nothing"
+
+
+def test_the_message_at_the_top_of_the_readme_is_that_of_the_example_shop(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples/shop", tmp_path / "page", ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    page = (ROOT / "README.md").read_text("utf-8")
+    reader = Reader(page, tmp_path / "page")
+    reader.environment["SHOP_LEAK"] = "1"
+    output = reader.run("pytest tests/test_shop.py::test_landing")
+    shown = next(step.text for step in steps(page) if not step.language)
+    moment = re.compile(r"Expires=[^;]* GMT")
+    assert moment.sub("", shown) in moment.sub("", output)
 
 
 def test_the_example_plugin_is_that_of_the_page() -> None:
