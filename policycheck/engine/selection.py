@@ -30,7 +30,7 @@ class Selection:
 
         What the project says wins over what the rule grades; what it says for a path wins over the rest.
         """
-        if any(names_rule(selector, rule) for selector in ignore):
+        if ignore and any(names_rule(selector, rule) for selector in ignore):
             return None
         severity = _chosen(self.settings.severity.items(), rule) or breach.severity or rule.severity
         for local in self._local(path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from policycheck.catalogue.entries import Catalogue, Item
-from policycheck.catalogue.names import compare_failure
 from policycheck.model.dataclass import dataclass
 from policycheck.model.observation import Observation
 from policycheck.wire.hosts import canonical_host, domain_match
@@ -56,6 +55,8 @@ def near_misses(catalogue: Catalogue, observation: Observation) -> tuple[NearMis
     First those whose name matches and that are narrowed to something else, then those of other kinds, then those whose
     names come near. Entries that do declare the observation are not among them.
     """
+    from policycheck.catalogue.names.failure import compare_failure
+
     same_kind = catalogue.index[observation.kind]
     found = [(item, narrowing(item, observation)) for item in same_kind.lookup_all(observation.name)]
     for kind, index in catalogue.index.items():

@@ -54,7 +54,8 @@ else:
                 if name not in vars(cls):
                     method.__name__, method.__qualname__ = name, f"{cls.__qualname__}.{name}"
                     setattr(cls, name, method)
-            cls.__init__ = _LateInit(cls, fields, frozen, kw_only)
+            if "__init__" not in vars(cls):
+                cls.__init__ = _LateInit(cls, fields, frozen, kw_only)
             if unsafe_hash or (eq and frozen):
                 if vars(cls).get("__hash__") is None:
                     cls.__hash__ = _hash_of(
@@ -179,14 +180,17 @@ else:
 
     def _values_of(names):
         """A function from an instance to the tuple of these attributes."""
-        if len(names) > 1:
-            return attrgetter(*names)
-        return lambda self: tuple(getattr(self, name) for name in names)
+        if not names:
+            return lambda self: ()
+        values = attrgetter(*names)
+        return values if len(names) > 1 else lambda self: (values(self),)
 
     def _eq_of(names):
         values = _values_of(names)
 
         def equal(self, other):
+            if other is self:
+                return True
             if other.__class__ is not self.__class__:
                 return NotImplemented
             return values(self) == values(other)

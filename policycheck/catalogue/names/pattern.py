@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _UNLIMITED: Final = 10**9
+_ANY_SIZE: Final = len(ANY)
 
 
 class NamePattern:
@@ -115,7 +116,7 @@ class NamePattern:
         shape = self.shape
         if shape.is_gap and not self._is_regex:
             fixed = len(shape.prefix) + len(shape.suffix)
-            return (0, fixed, 1, 0, -1, 0, -len(ANY), shape.shortest, -_UNLIMITED)
+            return (0, fixed, 1, 0, -1, 0, -_ANY_SIZE, shape.shortest, -_UNLIMITED)
         node = self.node
         wide, narrow, sizes = openness(node)
         shortest, longest = lengths(node)

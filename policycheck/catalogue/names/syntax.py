@@ -85,8 +85,8 @@ def concat(nodes: Iterable[Node]) -> Node:
 
 
 def _join(left: Node, right: Node) -> Node | None:
-    if isinstance(left, Text) and isinstance(right, Text):
-        return Text(left.text + right.text)
+    if isinstance(left, Text) or isinstance(right, Text):
+        return Text(left.text + right.text) if isinstance(left, Text) and isinstance(right, Text) else None
     first, second = _run(left), _run(right)
     if first is None or second is None or first[0] != second[0]:
         return None

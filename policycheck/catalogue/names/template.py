@@ -39,7 +39,7 @@ def parse_template(
     if _SPECIAL.search(text) is None:
         return NamePattern(text, text)
     parts = _read(text, placeholders or {}, bindings or {})
-    literal = _literal([part.node for part in parts])
+    literal = None if parts[-1:] == [_STAR] else _literal([part.node for part in parts])
     if literal is not None:
         return NamePattern(text, literal)
     return NamePattern(text, None, tuple(parts))
