@@ -191,11 +191,16 @@ def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower().removeprefix(".")
 
 
+_WITHOUT_END = frozenset({"forever", "indefinite", "indefinitely", "never", "no expiry", "permanent", "unlimited"})
+
+
 def _nearest_retention(text: str) -> str | None:
     if found := _AMOUNT.fullmatch(text.strip()):
         unit = nearest(found[2], _UNITS)
         guess = f"{found[1]} {unit}"
         return guess if unit and guess != text else None
+    if text.strip().lower() in _WITHOUT_END:
+        return "persistent"
     return nearest(text, ("session", "persistent"))
 
 

@@ -23,7 +23,7 @@ Domain = Annotated[str, StringConstraints(pattern=r"^[^*/: ]+$")]
 Path = Annotated[str, StringConstraints(pattern=r"^/")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^ ]+$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Text = Annotated[dict[Language, NonEmpty], Field(min_length=1)] | NonEmpty
 Consent = Literal["required", "notRequired"]
 Exempt = Literal["strictlyNecessary", "communication", "audienceMeasurement", "security", "appearance", "emergency"]

@@ -48,8 +48,8 @@ def _unknown(what: str, given: Iterable[str], known: Iterable[str], location: st
             guess = nearest(key, known)
             names = ", ".join(sorted(known))
             question = f"; did you mean {guess!r}?" if guess else ""
-            has = f"it has {names}" if names else "it has none"
-            lines.append(f"the catalogue {location} has no {what} called {key!r}{question}\n  fix: {has}")
+            fix = f"name one that it has: {names}" if names else f"leave it out; the catalogue has no {what}s at all"
+            lines.append(f"the catalogue {location} has no {what} called {key!r}{question}\n  fix: {fix}")
     return lines
 
 

@@ -64,6 +64,7 @@ def run(args: argparse.Namespace) -> int:
     project = options.open_project(args)
     project.reporter(args.format)
     options.check_rules(args, project)
+    options.check_some_rule_left(project)
     catalogue = project.catalogue(args.catalogue)
     evidence = _read(args, catalogue)
     report = _judge(args, project, catalogue, evidence)

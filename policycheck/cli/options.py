@@ -103,6 +103,20 @@ def check_rules(args: argparse.Namespace, project: Project) -> None:
     check_selectors(project.rules, Settings(), [*args.select, *args.ignore])
 
 
+def check_some_rule_left(project: Project) -> None:
+    """Raise UsageError where no rule would look at what was stored: that must not look like a pass."""
+    from policycheck.engine.selection import select_rules
+    from policycheck.errors import UsageError
+    from policycheck.rules.rule import Scope
+
+    left = select_rules(project.rules, project.settings).rules
+    if all(rule.scope is Scope.CATALOGUE for rule in left):
+        raise UsageError(
+            "no rule is left that looks at what was stored, so nothing would be checked\n"
+            "  fix: select others, or ignore fewer; all rules: policycheck rule"
+        )
+
+
 def with_arguments(settings: Settings, args: argparse.Namespace) -> Settings:
     """Lay the arguments over the settings.
 

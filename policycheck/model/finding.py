@@ -23,6 +23,8 @@ class Severity(StrEnum):
 
 
 _WORST_FIRST = tuple(Severity)
+_LONGEST_NAME = 120
+"""How many characters of a name a headline shows: a name comes from a network, and may have thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ class Finding:
     @property
     def headline(self) -> str:
         """The first line, which alone is a usable annotation."""
-        subject = f"{self.kind.value} {self.subject!r} " if self.kind else ""
+        name = self.subject if len(self.subject) <= _LONGEST_NAME else f"{self.subject[:_LONGEST_NAME]}..."
+        subject = f"{self.kind.value} {name!r} " if self.kind else ""
         return f"{self.code} {self.name}: {subject}{self.message}"
 
     @property

@@ -34,7 +34,7 @@ def group_findings(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Findings that say the same about the same entry, whatever the place, together."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.headline, finding.severity, finding.waiver), []).append(finding)
+        groups.setdefault((finding.headline, finding.subject, finding.severity, finding.waiver), []).append(finding)
     return list(groups.values())
 
 

@@ -21,10 +21,10 @@ def whole_header_anomalies(text: str, name: str, value: str) -> list[Anomaly]:
         kind = AnomalyKind.CONTROL_CHARACTER
         found.append(Anomaly(kind, f"%x{ord(text[control]):02X} at character {control} of {len(text)}"))
     if not text.isascii():
-        found.append(Anomaly(AnomalyKind.NON_ASCII, f"{sum(not c.isascii() for c in text)} characters"))
+        found.append(Anomaly(AnomalyKind.NON_ASCII, _count(sum(not c.isascii() for c in text), "character")))
         surrogates = len(_SURROGATE.findall(text))
         if surrogates:
-            found.append(Anomaly(AnomalyKind.UNDECODABLE, f"{surrogates} lone surrogates"))
+            found.append(Anomaly(AnomalyKind.UNDECODABLE, _count(surrogates, "lone surrogate")))
     if not name:
         found.append(Anomaly(AnomalyKind.NAMELESS if value else AnomalyKind.EMPTY, ""))
     size = octets(name) + octets(value)
@@ -38,3 +38,7 @@ def whole_header_anomalies(text: str, name: str, value: str) -> list[Anomaly]:
 
 def _line_break_inside(text: str) -> bool:
     return "\n" in text.strip() or "\r" in text.strip()
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

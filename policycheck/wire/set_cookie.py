@@ -64,5 +64,5 @@ def _decode(raw: bytes, anomalies: list[Anomaly]) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        anomalies.append(Anomaly(AnomalyKind.UNDECODABLE, "octets that are not UTF-8, read as ISO 8859-1"))
+        anomalies.append(Anomaly(AnomalyKind.UNDECODABLE, "read as ISO 8859-1"))
         return raw.decode("latin-1")

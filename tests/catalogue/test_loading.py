@@ -366,9 +366,9 @@ def test_settings_that_the_catalogue_does_not_know(write: Write) -> None:
         load_catalogue(location, features={"smrt": True}, bindings={"KEYS": "1", "KEY": "abc", "ANY": ""})
     assert str(raised.value).split("\n") == [
         "the catalogue c.yaml has no feature called 'smrt'; did you mean 'smart'?",
-        "  fix: it has plain, smart",
+        "  fix: name one that it has: plain, smart",
         "the catalogue c.yaml has no placeholder called 'KEYS'; did you mean 'KEY'?",
-        "  fix: it has ANY, KEY",
+        "  fix: name one that it has: ANY, KEY",
         "the binding of KEY is not a text that its pattern '[0-9]+' allows",
         "the binding of ANY is not a text that its pattern None allows",
     ]
@@ -446,3 +446,9 @@ def test_a_link_that_leads_nowhere_is_not_said_to_be_meant(
     assert str(raised.value) == (
         "shop.yaml: shop.yaml is a link that leads to no file\n  fix: mend the link, or name the file itself"
     )
+
+
+def test_settings_for_a_catalogue_that_has_none(write: Write) -> None:
+    location = write({"c.yaml": "catalogue: 1\n"})
+    with pytest.raises(CatalogueError, match="leave it out; the catalogue has no features at all"):
+        load_catalogue(location, features={"smart": True})

@@ -291,3 +291,11 @@ def test_observations_of_storage_and_responses_are_one_journey(shop: Cli, tmp_pa
     found = [(f["code"], f["subject"], f["test"]) for f in result.json["findings"] if f["severity"] == "error"]
     assert found == [("CON002", "_ga", "run.jsonl:4"), ("INV001", "theme", "step two")]
     assert shop("check", "run.jsonl", "-f", "json", "--consent", "unset").codes == ["CON001", "CON002", "INV001"]
+
+
+@pytest.mark.parametrize("options", [("--select", "CAT"), ("--select", "CON", "--ignore", "CON")])
+def test_a_check_without_any_rule_is_no_pass(shop: Cli, options: tuple[str, ...]) -> None:
+    result = shop("check", *options, stdin=LEAK)
+
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("policycheck: error: no rule is left that looks at what was stored")

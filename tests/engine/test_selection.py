@@ -88,6 +88,12 @@ def test_a_selector_of_the_command_line_is_not_blamed_on_the_file() -> None:
     assert str(raised.value) == "no rule is called 'nothing-like-it'"
 
 
+@pytest.mark.parametrize(("given", "meant"), [("con001", "CON001"), ("con", "CON")])
+def test_a_selector_in_small_letters_is_understood(given: str, meant: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"no rule is called '{given}'; did you mean '{meant}'"):
+        check_selectors(ALL, Settings(), [given])
+
+
 def severity(
     settings: Settings, rule: Rule = CON1, breach: Severity | None = None, path: str | None = "/shop", **more: object
 ) -> Severity | None:

@@ -114,6 +114,10 @@ def make_finding(**changes: object) -> Finding:
 def test_headline() -> None:
     assert make_finding().headline == "CON001 stored-before-consent: cookie '_ga' was stored"
     assert make_finding(kind=None).headline == "CON001 stored-before-consent: was stored"
+    assert make_finding(subject="n" * 120).headline == f"CON001 stored-before-consent: cookie '{'n' * 120}' was stored"
+    assert (
+        make_finding(subject="n" * 121).headline == f"CON001 stored-before-consent: cookie '{'n' * 120}...' was stored"
+    )
 
 
 def test_fingerprint_tells_breaches_apart_and_forgets_the_rest() -> None:

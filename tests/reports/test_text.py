@@ -94,6 +94,8 @@ def test_findings_that_differ_in_their_place_alone_are_a_group() -> None:
     milder = replace(FINDING, severity=Severity.NOTE)
 
     assert text.group_findings([FINDING, milder, elsewhere]) == [[FINDING, elsewhere], [milder]]
+    first, second = (replace(FINDING, subject="n" * 200 + end) for end in "ab")
+    assert text.group_findings([first, second]) == [[first], [second]], "whose headlines show the same"
 
 
 def test_a_waiver_is_shown() -> None:
