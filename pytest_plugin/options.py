@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from policycheck.consent.reading import did_you_mean, read_consent
+from policycheck.engine.selection import check_selectors
 from policycheck.engine.settings import Settings, load_settings
-from policycheck.errors import UsageError
+from policycheck.errors import ConfigurationError, UsageError
 from policycheck.model.consent import ConsentState
 from policycheck.model.finding import Severity
+from policycheck.rules.rule import Rule
 
 
 def settings_of(config: pytest.Config) -> Settings:
@@ -69,8 +71,21 @@ def report_path(config: pytest.Config) -> Path | None:
         raise UsageError(f"--policycheck-report: the folder of {given} cannot be made: {error.strerror}") from error
     if path.is_dir():
         raise UsageError(f"--policycheck-report: {given} is a folder; name a file in it")
-    path.unlink(missing_ok=True)  # a run that breaks off must not leave the report of another
+    try:
+        path.unlink(missing_ok=True)  # a run that breaks off must not leave the report of another
+    except OSError as error:
+        raise UsageError(f"--policycheck-report: {given} cannot be replaced: {error.strerror}") from error
     return path
+
+
+def check_given_rules(config: pytest.Config, rules: Sequence[Rule]) -> None:
+    """Raise UsageError for the first rule on the command line that does not exist, with the option that names it."""
+    for option in ("select", "ignore"):
+        given = _split(getattr(config.option, f"policycheck_{option}") or ())
+        try:
+            check_selectors(rules, Settings(), given)
+        except ConfigurationError as error:
+            raise UsageError(f"--policycheck-{option}: {error}") from error
 
 
 def _said(option: str, text: str) -> ConsentState:

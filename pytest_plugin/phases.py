@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from policycheck.errors import PluginError
+
 from .check import Check
 from .device import Device, failing
 from .frames import hide_our_frames
+from .stopping import fail
 from .violation import PolicyViolation, findings_text, show_violation
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ class Phases:
         for key in (_CHECK, _DEVICE, _APART):
             _forget(item, key)
         watch = self._runtime.watch
-        if watch is None:
+        if watch is None or item.config.getoption("setupplan", False):  # a plan runs no fixture, those of ours neither
             return (yield)
         keep_device(item, Device(item.nodeid))
         watch.hand_to(device_of(item))
@@ -115,7 +118,7 @@ class Phases:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Show a violation as its text alone, and findings beside another failure in a section of their own."""
         report = yield
-        hide_our_frames(report.longrepr, full_trace=item.config.option.fulltrace)
+        hide_our_frames(report.longrepr, full_trace=item.config.getoption("fulltrace", False))
         if call.excinfo is not None and isinstance(call.excinfo.value, PolicyViolation):
             show_violation(item, report, call.excinfo.value)
         apart = item.stash.get(_APART, None)
@@ -140,7 +143,10 @@ class Phases:
         device = device_of(item)
         if device is None or not device.busy:
             return []
-        found = device.settle()
+        try:
+            found = device.settle()
+        except PluginError as error:  # a hook of the project, say, that is broken
+            fail(error)
         for finding in found:
             if finding.waiver is None:
                 subject = f"{finding.kind.value} {finding.subject!r}" if finding.kind else finding.subject

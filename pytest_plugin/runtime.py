@@ -16,10 +16,10 @@ from .bridge import ConftestHooks
 from .check import Check
 from .device import Device
 from .marks import Wishes, wishes_of
-from .options import report_path, settings_of
+from .options import check_given_rules, report_path, settings_of
 from .phases import Phases, check_of, device_of, keep_check, keep_device
 from .sessions import Sessions
-from .stopping import stop
+from .stopping import fail, stop
 from .wholerun import WholeRun
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ class Runtime:
         self.off = bool(config.option.no_policycheck)
         self.settings = Settings() if self.off else settings_of(config)
         self.project = Project(self.settings)
-        self.sessions = Sessions(self.project)
+        self.sessions = Sessions(
+            self.project, said_by="--policycheck-consent" if config.option.policycheck_consent else None
+        )
         self.report_path = None if self.off else report_path(config)
         self.conftests = ConftestHooks()
         self.watch: SessionWatch | None = None
@@ -83,6 +85,7 @@ class Runtime:
     def prepare(self) -> None:
         """Load plugins and rules, and the catalogue where the settings name one. Raises PolicycheckError."""
         self.conftests.join(self.project.manager)
+        check_given_rules(self.config, self.project.rules)
         check_selectors(self.project.rules, self.settings)
         if self.settings.catalogue is not None:
             self.sessions.default()
@@ -110,7 +113,7 @@ class Runtime:
             try:
                 check = self._check(device, wishes_of(item), request)
             except PolicycheckError as error:
-                pytest.fail(f"policycheck: {error}", pytrace=False)
+                fail(error)
             keep_check(item, check)
         return check
 

@@ -17,8 +17,10 @@ from .options import given_location, readable_location
 class Sessions:
     """Starts sessions when they are first asked for, and keeps them."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, *, said_by: str | None = None) -> None:
+        """``said_by`` is the option that says the consent at the start, where it is not the settings that do."""
         self._project = project
+        self._said_by = said_by or f"{project.settings.source or 'settings'}: consent"
         self._by_location: dict[str, Session] = {}
         self._by_identity: dict[int, Session] = {}
 
@@ -62,6 +64,6 @@ class Sessions:
         try:
             read_consent(settings.consent, catalogue.categories)
         except UsageError as error:
-            raise UsageError(f"{settings.source or 'settings'}: consent: {error}") from error
+            raise UsageError(f"{self._said_by}: {error}") from error
         session = self._by_identity[id(catalogue)] = self._project.session(catalogue)
         return session

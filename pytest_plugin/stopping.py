@@ -1,4 +1,4 @@
-"""Ending a run for a mistake in settings, catalogue or plugins: one message, no traceback."""
+"""Ending a run or a test for a mistake in settings, catalogue or plugins: one message, no traceback."""
 
 from __future__ import annotations
 
@@ -20,5 +20,13 @@ def stop(config: pytest.Config, error: PolicycheckError, *, testing: bool) -> No
     if not testing:
         raise pytest.UsageError(message) from None
     if hasattr(config, "workerinput"):
-        pytest.fail(message, pytrace=False)
+        fail(error)
     pytest.exit(message, returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+def fail(error: PolicycheckError) -> NoReturn:
+    """Fail the phase of a test that runs now, with the message alone.
+
+    This frame is the one that pytest does not show; if it were hidden, pytest would say that all of them are.
+    """
+    raise pytest.fail.Exception(f"policycheck: {error}", pytrace=False) from None

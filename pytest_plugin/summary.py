@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policycheck.model.finding import Finding, NotEvaluated, Report, Severity
@@ -39,6 +39,11 @@ class Outcome:
     unobserved: bool = False
     problem: str | None = None
 
+    @property
+    def told(self) -> bool:
+        """True when something was seen, or went wrong."""
+        return bool(self.report.exchanges + self.report.observations or self.report.notes or self.problem)
+
 
 def tests_by_headline(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:
     """The tests in which each headline was found, in order."""
@@ -59,7 +64,7 @@ def write_summary(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
     worst = min((finding.severity for finding in report.unwaived), key=lambda severity: severity.rank, default=None)
     trouble = outcome.unobserved or outcome.problem is not None
     colour = {"red": True} if trouble else _MARKUP[worst] if worst else {"green": True}
-    closing = NOT_OBSERVED if outcome.unobserved else summary(report)
+    closing = NOT_OBSERVED if outcome.unobserved else summary(_as_shown(report))
     if reporter.verbosity < 0:
         reporter.write_line(f"policycheck: {closing}", **colour)
     else:
@@ -72,6 +77,11 @@ def write_summary(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
         reporter.write_line(closing, **colour)
     if outcome.problem:
         reporter.write_line(f"policycheck: {outcome.problem}", red=True)
+
+
+def _as_shown(report: Report) -> Report:
+    """The report with one finding for each that the section shows, so that its counts can be found again there."""
+    return replace(report, findings=tuple(group[0] for group in group_findings(report.findings)))
 
 
 def _write_findings(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from policycheck.errors import PolicycheckError
+from policycheck.errors import PluginError, PolicycheckError
 from policycheck.model.finding import Report
 
 from .device import failing
@@ -31,6 +31,7 @@ class WholeRun:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._outcome: Outcome | None = None
+        self._problem: str | None = None
 
     def pytest_sessionstart(self) -> None:
         """Watch, where this process runs tests; where workers do, find out early what is wrong with the settings."""
@@ -79,8 +80,11 @@ class WholeRun:
         if self._runtime.settings.catalogue is None:
             self._runtime.notes.append("what was stored between tests was not judged: the settings name no catalogue")
             return
-        watch.outside.judge_with(self._runtime.sessions.default())
-        watch.outside.settle()
+        try:
+            watch.outside.judge_with(self._runtime.sessions.default())
+            watch.outside.settle()
+        except PolicycheckError as error:
+            self._problem = f"what was stored between tests was not judged: {error}"
 
     def _own_part(self) -> Part:
         runtime = self._runtime
@@ -94,16 +98,22 @@ class WholeRun:
     def _finish(self, session: pytest.Session) -> None:
         runtime = self._runtime
         parts = [self._own_part(), *runtime.others]
-        report = whole_report(runtime.sessions, runtime.others)
+        try:
+            report = whole_report(runtime.sessions, runtime.others)
+        except PluginError as error:
+            report, self._problem = Report("", ()), f"there is no report: {error}"
         notes = [*report.notes, *(note for part in parts for note in part.notes), *_skipped_note(parts)]
         report = replace(report, notes=tuple(dict.fromkeys(notes)))
-        outcome = self._outcome = Outcome(
+        outcome = Outcome(
             report=report,
             tests=tests_by_headline(found for part in parts for _, own in part.reports for found in own.findings),
             fail_on=runtime.settings.fail_on,
             unobserved=any(part.ran for part in parts) and not report.exchanges + report.observations,
-            problem=self._write(report),
+            problem=self._write(report) or self._problem,
         )
+        if not any(part.ran for part in parts) and not outcome.told:
+            return  # --fixtures, --setup-plan, a selection of no test: the whole catalogue is unobserved, and no wonder
+        self._outcome = outcome
         if session.exitstatus != pytest.ExitCode.OK:
             return
         if outcome.unobserved or outcome.problem:

@@ -70,6 +70,25 @@ def test_a_misspelled_hook_is_named(suite: Any, options: tuple[str, ...]) -> Non
     assert "Traceback" not in output
 
 
+@pytest.mark.parametrize("options", [(), ("-n1",)], ids=["alone", "workers"])
+def test_a_hook_that_is_broken_is_named_by_each_test_and_by_the_report(suite: Any, options: tuple[str, ...]) -> None:
+    suite.lean()
+    add(suite, "\ndef policycheck_modify_findings(findings): 1 / 0\n")
+    suite.test("def test_landing(bare): bare.get('/')")
+    result = suite.run_apart("--policycheck", *options)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    said = "failed in policycheck_modify_findings with ZeroDivisionError (conftest.py:*)"
+    result.stdout.fnmatch_lines(
+        [
+            f"policycheck: plugin *conftest.py' {said}",
+            "*= policycheck =*",
+            f"policycheck: there is no report: plugin *conftest.py' {said}",
+        ]
+    )
+    for surplus in ("Traceback", "INTERNALERROR", "phases.py"):
+        assert surplus not in result.stdout.str() + result.stderr.str()
+
+
 def test_a_misspelled_hook_in_a_folder_below_ends_the_run_too(suite: Any) -> None:
     add(suite, "\ndef policycheck_rulez(): return []\n", "deep")
     suite.test("def test_landing(bare): bare.get('/')", name="deep/test_deep.py")

@@ -166,8 +166,8 @@ def test_an_unknown_category_is_named_with_the_nearest(suite: Any) -> None:
     suite.test("def test_typo(policycheck): policycheck.consent.grant('analitics')")
     result = suite.run()
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*no category 'analitics'; did you mean 'analytics'?"])
-    assert "pytest_plugin" not in result.stdout.str()
+    result.stdout.fnmatch_lines(["*no category 'analitics'; did you mean 'analytics'?*"])
+    assert "raise" not in result.stdout.str()
 
 
 def test_storage_that_a_test_knows_of_is_judged(suite: Any, canary: str) -> None:
@@ -194,6 +194,7 @@ def test_what_cannot_be_observed_is_said_with_what_can(suite: Any) -> None:
     result = suite.run()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*CaptureError: cannot observe *did you mean the client, not the response?*"])
+    assert "_hookexec" not in result.stdout.str()
 
 
 def test_a_watch_ends_with_its_test(suite: Any) -> None:

@@ -80,16 +80,21 @@ def test_the_consent_of_the_command_line_is_where_every_test_starts(suite: Any) 
         ),
         (
             ("--policycheck-consent=analitics",),
-            "ERROR: policycheck: *no category 'analitics'; did you mean 'analytics'?",
+            "ERROR: policycheck: --policycheck-consent: the catalogue has no category 'analitics'; did you mean *",
         ),
-        (("--policycheck-select=CNO",), "ERROR: policycheck: *no rule is called 'CNO'*"),
-        (("--policycheck-ignore=INV999",), "ERROR: policycheck: *no rule is called 'INV999'*"),
+        (("--policycheck-select=CNO",), "ERROR: policycheck: --policycheck-select: no rule is called 'CNO'*"),
+        (("--policycheck-ignore=INV999",), "ERROR: policycheck: --policycheck-ignore: no rule is called 'INV999'*"),
         (("--policycheck-catalogue=nowhere.yaml",), "ERROR: policycheck: *nowhere.yaml*"),
         (("--policycheck-catalogue=pack:nowhere",), "ERROR: policycheck: *pack:nowhere*"),
         (("--policycheck-report=.",), "ERROR: policycheck: --policycheck-report: . is a folder; name a file in it"),
         (
             ("--policycheck-report=app.py/report.json",),
             "ERROR: policycheck: --policycheck-report: the folder of app.py/report.json cannot be made: *",
+        ),
+        pytest.param(
+            ("--policycheck-report=/proc/version",),
+            "ERROR: policycheck: --policycheck-report: /proc/version cannot be replaced: *",
+            marks=pytest.mark.skipif(not Path("/proc/version").exists(), reason="needs a file that nobody may remove"),
         ),
     ],
 )

@@ -27,6 +27,14 @@ def test_findings_are_folded_with_their_counts_and_tests(suite: Any) -> None:
     )
 
 
+def test_the_counts_are_of_what_the_section_shows(suite: Any) -> None:
+    text = (suite.path / "app.py").read_text()
+    suite.write("app.py", text.replace('@app.get("/leak")', '@app.get("/leak")\n@app.get("/l")'))
+    suite.test("def test_paths(client): client.get('/leak'), client.get('/l')")
+    result = suite.run()
+    result.stdout.fnmatch_lines(["error: INV001 *(2 times)", "1 error, *; 2 observations in 2 responses"])
+
+
 def test_one_test_says_each_thing_once_with_its_places(suite: Any) -> None:
     suite.test("def test_leak(client): client.get('/leak'), client.get('/leak?again')")
     result = suite.run()

@@ -143,6 +143,46 @@ def test_responses_without_cookies_are_observed(suite: Any) -> None:
     result.stdout.fnmatch_lines(["*; 0 observations in 1 response"])
 
 
+@pytest.mark.parametrize(
+    "options", [("--fixtures",), ("--setup-plan",), ("-k", "nothing")], ids=lambda options: options[0]
+)
+def test_a_run_of_no_test_says_nothing_about_what_it_did_not_observe(suite: Any, options: tuple[str, ...]) -> None:
+    text = (suite.path / "pyproject.toml").read_text()
+    suite.write("pyproject.toml", text.replace('ATT001 = "note"', 'INV004 = "error"'))
+    suite.test("def test_landing(bare): bare.get('/')")
+    result = suite.run("--policycheck", *options)
+    assert result.ret in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+    result.stdout.no_fnmatch_line("*INV004*")
+    result.stdout.no_fnmatch_line("*= policycheck =*")
+
+
+def test_without_the_terminal_plugin_the_exit_code_says_it(suite: Any) -> None:
+    suite.test("def test_landing(bare): bare.get('/')")
+    assert suite.run("--policycheck", "-p", "no:terminal").ret == pytest.ExitCode.OK
+    suite.test("def test_leak(bare): bare.get('/leak')")
+    assert suite.run("--policycheck", "-p", "no:terminal").ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_client_that_a_test_observes_is_seen_on_every_host(suite: Any) -> None:
+    suite.test(
+        "import httpx, requests",
+        "answer = httpx.MockTransport(lambda request: httpx.Response(200, headers={'set-cookie': 'tracker=1; Secure'}))",
+        "def test_own(policycheck):",
+        "    with httpx.Client(transport=answer) as client:",
+        "        policycheck.observe(client)",
+        "        client.get('https://shop.eu/')",
+        "    assert len(policycheck.observations) == 1",
+        "def test_foreign(policycheck):",
+        "    with httpx.Client(transport=answer) as client: client.get('https://shop.eu/')",
+        "    assert not policycheck.observations",
+    )
+    result = suite.run("--policycheck")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        ["INV001 undeclared-item: cookie 'tracker' *", "note: responses of other hosts were not judged: shop.eu (1); *"]
+    )
+
+
 def test_other_exit_codes_stay(suite: Any) -> None:
     suite.test("def test_sum(): assert 1 + 1 == 3")
     assert suite.run("--policycheck").ret == pytest.ExitCode.TESTS_FAILED
