@@ -12,6 +12,7 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,8 @@ import pytest
 import yaml
 
 from policycheck.catalogue.loading import load_catalogue
+from policycheck.cli.commands import policycheck_commands
+from policycheck.cli.parser import build_parser
 from policycheck.engine.settings import read_settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the commands of the pages are those of a POSIX shell")
@@ -48,6 +51,8 @@ NAMED = re.compile(r"`([\w./-]+\.[a-z]+)`:$")
 TODAY = re.compile(r"<!-- today: (\d{4}-\d\d-\d\d) -->")
 DEFAULT_NAMES = {"toml": "pyproject.toml", "yaml": "catalogue.yaml"}
 NOT_RUN = ("pip install ", "make ")
+UNUSED = ("randomly", "asyncio", "cacheprovider", "hypothesispytest", "django", "time_machine")
+"""Plugins that no page needs; a reader does not have them all."""
 DUMP = "HTTP/2 200\r\nset-cookie: shop_currency=EUR; Max-Age=2592000; Path=/; Secure; SameSite=Lax\r\n\r\n"
 """What curl answers here, where there is no network."""
 
@@ -94,7 +99,7 @@ class Reader:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join([str(beside), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
             "COLUMNS": "120",
-            "PYTEST_ADDOPTS": "-p no:randomly -p no:asyncio -p no:cacheprovider",
+            "PYTEST_ADDOPTS": " ".join(f"-p no:{name}" for name in UNUSED),
         }
         if today := TODAY.search(self.page):
             (beside / "sitecustomize.py").write_text(
@@ -243,6 +248,35 @@ def test_the_example_plugin_is_that_of_the_page() -> None:
 @pytest.mark.parametrize("page", sorted(HELD_ELSEWHERE))
 def test_other_pages_have_tests_of_their_own(page: str) -> None:
     assert Path(page).name in (ROOT / HELD_ELSEWHERE[page]).read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", sorted(HELD_ELSEWHERE))
+def test_no_block_of_theirs_is_left_out(page: str, tmp_path: Path) -> None:
+    """What the tests of their own pass over is sound at least: it compiles, loads and parses."""
+    options = set(re.findall(r"`(--[\w-]+)", (DOCS / "reference/pytest-plugin.md").read_text("utf-8")))
+    parser, subparsers = build_parser()
+    policycheck_commands(subparsers)
+    for step in steps((DOCS / page).read_text("utf-8")):
+        place = f"{page}:{step.line}"
+        if step.language == "python":
+            compile(step.text, place, "exec")
+        elif step.language == "yaml":
+            (tmp_path / "catalogue.yaml").write_text(step.text, "utf-8")
+            load_catalogue(tmp_path / "catalogue.yaml")
+        elif step.language == "toml":
+            (tmp_path / "pyproject.toml").write_text(step.text, "utf-8")
+            settings = read_settings(tmp_path / "pyproject.toml")
+            assert (settings is not None) == ("[tool.policycheck" in step.text)
+        elif step.language == "console":
+            commands = [line[2:] for line in step.text.splitlines() if line.startswith("$ ")]
+            assert commands, f"{place}: a console block has a command"
+            for program, *arguments in map(shlex.split, commands):
+                if program == "policycheck":
+                    assert parser.parse_args(arguments).run
+                else:
+                    assert program == "pip" or (program == "pytest" and set(arguments) <= options), place
+        else:
+            assert step.language in {"", "http"}, f"{place}: {step.language} is not held by any test"
 
 
 @pytest.mark.parametrize("path", EXPLANATIONS, ids=lambda path: path.stem)
