@@ -304,6 +304,16 @@ def test_base64_segments(segment: str, text: str | None) -> None:
     assert decode_base64(segment) == text
 
 
+def test_only_the_padding_of_a_segment_goes_and_too_much_of_it_does_no_harm() -> None:
+    assert decode_base64("YWJX") == "abW"
+    assert decode_base64("YWI==") == "ab"
+
+
+def test_a_text_of_json_with_escapes() -> None:
+    (found,) = detect(r'"alice\u0040example.com"').detections
+    assert (found.kind, found.path) == ("emailAddress", ("JSON",))
+
+
 def test_two_tokens_in_one_value() -> None:
     named, plain = jwt({"sub": "1", "name": "Alice"}), jwt({"sub": "2"})
     assert kinds(f"{named} {plain}") == kinds(f"{plain} {named}") == [NAME]
@@ -356,6 +366,13 @@ def test_size_is_bounded_and_said() -> None:
     assert not detect(json.dumps([f"x{number}" for number in range(MAX_TEXTS)])).complete
     assert detect(json.dumps([f"x{number}" for number in range(MAX_TEXTS - 1)])).complete
     assert not detect(json.dumps([0] * 6000)).complete
+
+
+def test_the_longest_text_is_looked_at_whole() -> None:
+    assert peel("@" * MAX_CHARACTERS).complete
+    assert not peel("@" * (MAX_CHARACTERS + 1)).complete
+    assert opaque("x" * MAX_CHARACTERS)
+    assert not opaque("x" * (MAX_CHARACTERS + 1))
 
 
 def test_a_document_too_large_to_walk_is_looked_at_as_text() -> None:
