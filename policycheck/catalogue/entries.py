@@ -157,7 +157,7 @@ class Item:
     @property
     def key(self) -> str:
         """``cookie:ssupp.vid``: names the item in coverage and in reports."""
-        return f"{self.kind.value}:{self.name}"
+        return f"{self.kind}:{self.name}"
 
     @property
     def categories(self) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def check(coverage: Coverage, context: Context) -> Iterator[tuple[Item, Outcome]
         if item.key not in coverage.observed and item.enabled and not item.transient:
             outcome = Breach(
                 "is declared, and was never observed",
-                expected=f"an observation of {item.kind.value} '{item.name}' in the run",
+                expected=f"an observation of {item.kind} '{item.name}' in the run",
                 fix="delete the entry when it is gone, or test what stores it",
                 location=item.location,
             )
