@@ -82,14 +82,14 @@ def changed_fields(section: str, old: object, new: object) -> Iterator[Change]:
 
 
 def _matches_more(old: object, new: object) -> bool:
-    """Whether a pattern matches what an earlier one did not. Patterns too large to compare count as the same."""
-    from policycheck.catalogue.names import NameBudgetError, NameSyntaxError, covers, parse_regex
+    """Whether a pattern may match what an earlier one did not: also where they are too large to compare."""
+    from policycheck.catalogue.names import NameSyntaxError, covers, parse_regex
 
     if not isinstance(old, str) or not isinstance(new, str):
         return False
     try:
         return not covers(parse_regex(old), parse_regex(new))
-    except (NameBudgetError, NameSyntaxError):
+    except NameSyntaxError:
         return False
 
 

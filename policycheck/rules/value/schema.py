@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policycheck.rules.value.readings import read_json
 from policycheck.rules.value.trees import as_list, as_mapping
 
 _MAX_DEPTH = 32
@@ -39,6 +40,14 @@ def failed_keyword(schema: Mapping[str, object], document: object) -> str | None
     except (ArithmeticError, re.error):
         raise SchemaUnusableError("value.json has a keyword that cannot be applied to this value") from None
     return "".join(f"/{part}" for part in min(places, key=lambda place: (len(place), place))) if places else None
+
+
+def broken_keyword(schema: Mapping[str, object], value: str) -> str | None:
+    """As :func:`failed_keyword`, of a stored value: it is enough that one way to read it, JSON or text, satisfies."""
+    reading = read_json(value)
+    documents: list[object] = [value] if reading is None else [reading.document, value]
+    failures = [failed_keyword(schema, document) for document in documents]
+    return None if None in failures else failures[0]
 
 
 def declared_paths(schema: object) -> Iterator[tuple[str, ...]]:

@@ -30,8 +30,8 @@ from collections.abc import Iterator, Mapping
 from policycheck.matching import Match
 from policycheck.model.finding import Severity, Unevaluated
 from policycheck.rules.rule import Context, Outcome, Rule
-from policycheck.rules.value.readings import MAX_CHARACTERS, read_json
-from policycheck.rules.value.schema import SchemaUnusableError, failed_keyword
+from policycheck.rules.value.readings import MAX_CHARACTERS
+from policycheck.rules.value.schema import SchemaUnusableError, broken_keyword
 from policycheck.rules.wording import breach
 
 
@@ -59,19 +59,16 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
 
 
 def _against_schema(match: Match, schema: Mapping[str, object], value: str) -> Iterator[Outcome]:
-    reading = read_json(value)
-    # A schema may speak of plain text too, such as {"type": "string"}: it is enough that one way to read it satisfies.
-    documents: list[object] = [value] if reading is None else [reading.document, value]
     try:
-        failures = [failed_keyword(schema, document) for document in documents]
+        place = broken_keyword(schema, value)
     except SchemaUnusableError as error:
         yield Unevaluated(str(error))
         return
-    if None not in failures:
+    if place is not None:
         yield breach(
             match,
-            f"has a value that breaks its declared schema at {failures[0]}",
-            expected=f"a value that value.json accepts ({failures[0]})",
+            f"has a value that breaks its declared schema at {place}",
+            expected=f"a value that value.json accepts ({place})",
             fix="store what is declared, or declare what is stored",
             key="json",
         )
