@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING
 
+from policycheck.errors import PluginError, PolicycheckError
 from policycheck.model.finding import Severity
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ class Device:
         self._ignore: tuple[str, ...] = ()
         self._early: list[HttpExchange] = []
         self._earlier: list[Observation] = []
+        self._broken: PluginError | None = None
         self._lock = threading.RLock()
 
     @property
@@ -55,7 +59,7 @@ class Device:
             self.journey = session.journey(test=self.test, consent=consent, ignore=self._ignore)
             early, self._early = self._early, []
             for exchange in early:
-                self.journey.recorder.response(exchange)
+                self._record(exchange)
 
     def response(self, exchange: HttpExchange) -> None:
         """Take one response."""
@@ -63,7 +67,14 @@ class Device:
             if self.journey is None:
                 self._early.append(exchange)
             else:
-                self.journey.recorder.response(exchange)
+                self._record(exchange)
+
+    def _record(self, exchange: HttpExchange) -> None:
+        """Record and judge. A rule that is broken must not raise into the application, which may well swallow it."""
+        try:
+            self._running().recorder.response(exchange)
+        except Exception as error:  # noqa: BLE001 - any rule's; said when the device is settled
+            self._broken = self._broken or broken_rule(error)
 
     def write(self, observation: Observation) -> Observation:
         """Take one storage write."""
@@ -81,27 +92,51 @@ class Device:
             self._running().recorder.consent = state
 
     def so_far(self) -> list[Finding]:
-        """The findings as if the test ended now. Changes nothing."""
+        """The findings as if the test ended now. Changes nothing. Raises PluginError for a rule that is broken."""
         with self._lock:
+            if self._broken is not None:
+                raise self._broken
             return [*self.findings, *self._running().so_far()]
 
     def settle(self) -> list[Finding]:
-        """Judge what came in since the last call, for good. The device and its cookies stay as they are."""
+        """Judge what came in since the last call, for good. The device and its cookies stay as they are.
+
+        Raises PluginError for a rule that is broken.
+        """
         with self._lock:
             journey = self._running()
-            found = journey.finish()
+            try:
+                found = journey.finish()
+            except PolicycheckError:
+                raise
+            except Exception as error:
+                raise broken_rule(error) from error
             self.findings += found
             self._earlier += journey.recorder.observations
             self.journey = journey.session.journey(
                 test=self.test, consent=journey.recorder.consent, ignore=self._ignore
             )
             self.journey.recorder.jar = journey.recorder.jar
+            broken, self._broken = self._broken, None
+            if broken is not None:
+                raise broken
             return found
 
     def _running(self) -> Journey:
         if self.journey is None:
             raise RuntimeError("the device was used before its catalogue was known")
         return self.journey
+
+
+def broken_rule(error: Exception) -> PluginError:
+    """What to say of an exception in a rule: its type and place. Its text may hold a value."""
+    return PluginError(f"a rule failed with {failure(error)}\n  fix: repair the rule, or ignore it")
+
+
+def failure(error: Exception) -> str:
+    """The type of an exception and the line that raised it."""
+    frame, line = list(walk_tb(error.__traceback__))[-1]
+    return f"{type(error).__name__} ({Path(frame.f_code.co_filename).name}:{line})"
 
 
 def failing(findings: Sequence[Finding], fail_on: Severity) -> list[Finding]:

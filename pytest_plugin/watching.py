@@ -9,6 +9,7 @@ from policycheck.capture.hosts import HostFilter
 from policycheck.capture.imports import ImportWatch
 from policycheck.capture.slot import RecorderSlot
 from policycheck.engine.project import Project
+from policycheck.plugins.manager import blaming
 
 from .device import Device
 
@@ -23,8 +24,9 @@ class SessionWatch:
         self.outside = Device(None)
         self._slot = RecorderSlot(self.outside, hosts=HostFilter(project.settings.hosts))
         watchers: dict[str, Any] = {}
-        for group in reversed(project.manager.hook.policycheck_watched_modules()):
-            watchers.update(group)
+        with blaming(project.manager.hook.policycheck_watched_modules):
+            for group in reversed(project.manager.hook.policycheck_watched_modules()):
+                watchers.update(group)
         self._imports = ImportWatch(watchers, self._slot)
 
     def hand_to(self, device: Device | None) -> None:

@@ -11,7 +11,7 @@ import pytest
 from policycheck.errors import PluginError, PolicycheckError
 from policycheck.model.finding import Report
 
-from .device import failing
+from .device import failing, failure
 from .distributed import OUTPUT_KEY
 from .parts import Part, whole_report
 from .stopping import stop
@@ -39,6 +39,8 @@ class WholeRun:
         try:
             if runtime.distributing:
                 runtime.prepare()
+                if runtime.config.option.policycheck:
+                    SessionWatch(runtime.project).close()  # as the workers will, who could not say what is wrong
             elif runtime.config.option.policycheck:
                 runtime.conftests.join(runtime.project.manager)
                 runtime.watch = SessionWatch(runtime.project)
@@ -133,6 +135,8 @@ class WholeRun:
             path.write_text(text, "utf-8", errors="backslashreplace")
         except (OSError, PolicycheckError) as error:
             return f"the report was not written to {path}: {error}"
+        except Exception as error:  # noqa: BLE001 - a reporter's; the run has more to say
+            return f"the report was not written to {path}: the reporter failed with {failure(error)}"
         return None
 
 

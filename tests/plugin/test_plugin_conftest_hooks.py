@@ -89,6 +89,72 @@ def test_a_hook_that_is_broken_is_named_by_each_test_and_by_the_report(suite: An
         assert surplus not in result.stdout.str() + result.stderr.str()
 
 
+BROKEN_RULE = """
+from policycheck.model.finding import Severity
+from policycheck.rules.rule import Rule
+
+def check(matched, context):
+    raise KeyError(matched.observation.value)
+    yield
+
+def policycheck_rules():
+    return [Rule("SHOP001", "broken", Severity.ERROR, "It is broken.", observation=check)]
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("--policycheck",)], ids=["fixture", "zero-line"])
+def test_a_rule_that_is_broken_fails_the_test_and_never_the_application(
+    suite: Any, options: tuple[str, ...], canary: str
+) -> None:
+    add(suite, BROKEN_RULE)
+    suite.test(
+        "def test_landing(client):",
+        "    try: answer = client.get('/')",
+        "    except Exception: return",
+        "    assert answer.status_code == 200",
+        "def test_verify(client, policycheck):",
+        "    client.get('/')",
+        "    policycheck.verify()",
+        "def test_quiet(client): client.get('/quiet')",
+    )
+    result = suite.run(*options)
+    result.assert_outcomes(failed=2, passed=1)
+    result.stdout.fnmatch_lines(
+        ["*a rule failed with KeyError (conftest.py:*)", "FAILED *test_landing - *a rule failed*"]
+    )
+    assert canary not in result.stdout.str()
+
+
+def test_a_reporter_that_is_broken_is_said_and_is_no_pass(suite: Any) -> None:
+    add(suite, "\ndef policycheck_reporters(): return {'x': lambda report: 1 / 0}\n")
+    suite.test("def test_landing(client): client.get('/')")
+    result = suite.run("--policycheck-report=report.x")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stdout.fnmatch_lines(
+        ["*not written to *report.x: the reporter failed with ZeroDivisionError (conftest.py:*)"]
+    )
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
+@pytest.mark.parametrize("options", [(), ("-n1",)], ids=["alone", "workers"])
+@pytest.mark.parametrize("broken", ["hook", "hosts"])
+def test_what_the_zero_line_mode_cannot_start_with_ends_the_run(
+    suite: Any, options: tuple[str, ...], broken: str
+) -> None:
+    suite.lean()
+    if broken == "hook":
+        add(suite, "\ndef policycheck_watched_modules(): 1 / 0\n")
+        message = "*conftest.py' failed in policycheck_watched_modules with ZeroDivisionError (conftest.py:*)"
+    else:
+        suite.settings("hosts = ['https://shop.eu']")
+        message = "*'https://shop.eu' is no host"
+    suite.test("def test_landing(bare): bare.get('/')")
+    result = suite.run_apart("--policycheck", *options)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: policycheck: {message}"])
+    assert "INTERNALERROR" not in result.stdout.str()
+
+
 def test_a_misspelled_hook_in_a_folder_below_ends_the_run_too(suite: Any) -> None:
     add(suite, "\ndef policycheck_rulez(): return []\n", "deep")
     suite.test("def test_landing(bare): bare.get('/')", name="deep/test_deep.py")
