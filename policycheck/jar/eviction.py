@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,11 +17,9 @@ MAX_COOKIES = 3300
 
 def excess_of_domain(cookies: Sequence[StoredCookie], limit: int) -> list[StoredCookie]:
     """Choose what one domain has too much: cookies without Secure first, among equals the longest unused."""
-    order = sorted(cookies, key=lambda cookie: (cookie.secure, cookie.last_access_time))
-    return order[: max(len(cookies) - limit, 0)]
+    return nsmallest(len(cookies) - limit, cookies, key=lambda cookie: (cookie.secure, cookie.last_access_time))
 
 
 def excess_of_all(cookies: Sequence[StoredCookie], limit: int) -> list[StoredCookie]:
     """Choose what the whole store has too much: the longest unused, of whichever domain."""
-    order = sorted(cookies, key=lambda cookie: cookie.last_access_time)
-    return order[: max(len(cookies) - limit, 0)]
+    return nsmallest(len(cookies) - limit, cookies, key=lambda cookie: cookie.last_access_time)

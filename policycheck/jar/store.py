@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from dataclasses import replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from policycheck.jar.checks import Circumstances, forbidden, malformed, scope
@@ -11,7 +14,6 @@ from policycheck.jar.eviction import MAX_COOKIES, MAX_COOKIES_OF_DOMAIN, excess_
 from policycheck.jar.outcome import Change, Rejected, RejectReason, Stored
 from policycheck.jar.suffixes import default_public_suffix
 from policycheck.model.cookie import SetCookie
-from policycheck.model.dataclass import replace
 from policycheck.wire.hosts import default_path, domain_match, path_match, registrable_domain
 from policycheck.wire.set_cookie import parse_set_cookie
 from policycheck.wire.url import RequestTarget, request_target
@@ -53,6 +55,8 @@ class CookieJar:
         self._per_domain = per_domain
         self._total = total
         self._cookies: dict[Key, StoredCookie] = {}
+        self._soonest = inf
+        self._sizes: Counter[tuple[str, str | None]] | None = None
         self._registrable: dict[str, str] = {}
 
     def receive(
@@ -145,14 +149,14 @@ class CookieJar:
         if reason is not None:
             return Rejected(reason, received)
         if cookie.expired(now):
-            self._cookies.pop(cookie.key, None)
+            self._remove(cookie.key)
             return Stored(cookie, Change.DELETED, received, previous)
         if previous is None:
             change = Change.CREATED
         else:
             change = Change.REPLACED
             cookie = replace(cookie, creation_time=previous.creation_time)
-        self._cookies[cookie.key] = cookie
+        self._put(cookie)
         return Stored(cookie, change, received, previous, self._make_room(cookie))
 
     def _protected(
@@ -171,20 +175,39 @@ class CookieJar:
         return expiry if expiry is None or self._cap is None else min(expiry, now + self._cap)
 
     def _drop_expired(self, now: float) -> None:
+        """``_soonest`` is no later than the first end of a cookie: before it, a full store is not looked through."""
+        if now < self._soonest:
+            return
         for key in [key for key, cookie in self._cookies.items() if cookie.expired(now)]:
-            del self._cookies[key]
+            self._remove(key)
+        self._soonest = min((c.expiry_time for c in self._cookies.values() if c.expiry_time is not None), default=inf)
+
+    def _put(self, cookie: StoredCookie) -> None:
+        if self._sizes is not None and cookie.key not in self._cookies:
+            self._sizes[self._group(cookie)] += 1
+        if cookie.expiry_time is not None:
+            self._soonest = min(self._soonest, cookie.expiry_time)
+        self._cookies[cookie.key] = cookie
+
+    def _remove(self, key: Key) -> None:
+        cookie = self._cookies.pop(key, None)
+        if cookie is not None and self._sizes is not None:
+            self._sizes[self._group(cookie)] -= 1
 
     def _make_room(self, newest: StoredCookie) -> tuple[StoredCookie, ...]:
         evicted: list[StoredCookie] = []
         if len(self._cookies) > self._per_domain:
             group = self._group(newest)
-            members = [cookie for cookie in self._cookies.values() if self._group(cookie) == group]
-            evicted += excess_of_domain(members, self._per_domain)
+            if self._sizes is None:
+                self._sizes = Counter(map(self._group, self._cookies.values()))
+            if self._sizes[group] > self._per_domain:
+                members = [cookie for cookie in self._cookies.values() if self._group(cookie) == group]
+                evicted += excess_of_domain(members, self._per_domain)
         if len(self._cookies) - len(evicted) > self._total:
             remaining = [cookie for cookie in self._cookies.values() if cookie not in evicted]
             evicted += excess_of_all(remaining, self._total)
         for cookie in evicted:
-            del self._cookies[cookie.key]
+            self._remove(cookie.key)
         return tuple(evicted)
 
     def _group(self, cookie: StoredCookie) -> tuple[str, str | None]:

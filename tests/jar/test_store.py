@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from policycheck.jar import Change, CookieJar, Rejected, RejectReason, Stored
+from policycheck.jar import Change, CookieJar, Rejected, RejectReason, Stored, StoredCookie
 
 R = RejectReason
 SUFFIXES = {"com", "example", "co.uk", "localhost", "test"}
@@ -364,3 +364,37 @@ def test_a_stored_cookie_knows_its_key_and_its_end(clock: Clock) -> None:
     assert cookie.key == ("a", "shop.example", True, "/x", "https://shop.example")
     assert (cookie.expired(1004.9), cookie.expired(1005.0)) == (False, True)
     assert stored(jar, ROOT, "b=1").cookie.expired(1e300) is False
+
+
+def test_a_full_store_takes_further_cookies_without_a_look_at_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = 0
+    group = CookieJar._group
+
+    def counted(jar: CookieJar, cookie: StoredCookie) -> tuple[str, str | None]:
+        nonlocal looks
+        looks += 1
+        return group(jar, cookie)
+
+    monkeypatch.setattr(CookieJar, "_group", counted)
+    jar = CookieJar(now=lambda: 0, per_domain=3, total=400)
+    for number in range(1000):
+        jar.receive(f"https://h.e{number}.example/", ["a=1; Max-Age=9"])
+    assert len(jar) == 400
+    assert looks < 5_000
+
+
+def test_the_count_of_a_domain_follows_what_is_deleted_evicted_and_expired() -> None:
+    clock = [0.0]
+    jar = CookieJar(now=lambda: clock[0], per_domain=2, total=5)
+
+    def receive(*headers: str) -> list[str]:
+        for header in headers:
+            jar.receive("https://a.example.org/", header)
+        return [cookie.name for cookie in jar]
+
+    assert receive("a=1; Max-Age=5", "b=1", "c=1") == ["b", "c"]
+    assert receive("b=1; Max-Age=0", "d=1; Max-Age=5") == ["c", "d"]
+    assert receive("d=2; Max-Age=5") == ["c", "d"]
+    clock[0] = 6.0
+    assert receive("e=1") == ["c", "e"]
+    assert receive("f=1") == ["e", "f"]
