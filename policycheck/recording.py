@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from policycheck.errors import UsageError
@@ -12,7 +14,6 @@ from policycheck.jar import CookieJar, Rejected, Stored
 from policycheck.jar.suffixes import default_public_suffix
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.cookie import SetCookie
-from policycheck.model.dataclass import replace
 from policycheck.model.lifetime import SESSION, Lifetime
 from policycheck.model.observation import HttpExchange, Observation, Rejection, Source
 from policycheck.model.party import Party
@@ -26,6 +27,8 @@ ASSUMED_HOST = "unknown.invalid"
 STAND_INS = frozenset({"testserver", "testserver.local", "test"})
 """Hosts that test clients make up. Their ``http`` says nothing about how the site is served, so it is read as https:
 otherwise each Secure cookie of a Django or Starlette application would count as refused."""
+
+_HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 
 
 class Recorder:
@@ -92,10 +95,7 @@ class Recorder:
         cookies = list(map(parse_set_cookie, exchange.set_cookie))
         page = exchange.top_level_site
         if place is None:
-            outcomes = [
-                self.jar.receive(f"https://{cookie.domain or ASSUMED_HOST}/", cookie, top_level_site=page)[0]
-                for cookie in cookies
-            ]
+            outcomes = [self.jar.receive(_assumed_url(cookie), cookie, top_level_site=page)[0] for cookie in cookies]
         else:
             outcomes = self.jar.receive(_jar_url(place), cookies, top_level_site=page)
         of_all = {
@@ -172,6 +172,12 @@ def _place(url: str | None) -> RequestTarget | None:
         return request_target(url)
     except UsageError:
         return None
+
+
+def _assumed_url(cookie: SetCookie) -> str:
+    """Where a cookie of unknown origin may come from. A Domain that is no host is one that no host may set."""
+    plain = cookie.domain is not None and _HOST.fullmatch(cookie.domain) is not None
+    return f"https://{cookie.domain if plain else ASSUMED_HOST}/"
 
 
 def _party(place: RequestTarget | None, top_level_site: str | None) -> Party | None:

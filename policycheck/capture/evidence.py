@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from policycheck.errors import UsageError
 from policycheck.model.consent import ConsentState
-from policycheck.model.dataclass import dataclass, replace
 from policycheck.model.observation import HttpExchange, Observation
 from policycheck.recording import Recorder
 from policycheck.wire import request_target

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from policycheck.errors import ConfigurationError
-from policycheck.model.dataclass import dataclass
 
 TEST_HOSTS = ("localhost", "testserver", "testserver.local", "0.0.0.0")  # noqa: S104 - compared with, never bound to
 """Names that test clients and development servers give themselves."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from policycheck.catalogue.documents import MAX_DEPTH, SourceDocument, join
@@ -11,7 +12,6 @@ from policycheck.catalogue.plain import as_list
 from policycheck.catalogue.problems import CatalogueInvalid, Problem, nearest
 from policycheck.catalogue.reading import Reader
 from policycheck.catalogue.reading.document import read_document
-from policycheck.model.dataclass import dataclass, field, replace
 from policycheck.model.finding import Location
 
 MAX_DOCUMENTS = 256

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import cast
 
 from policycheck.catalogue.documents import Piece
@@ -14,7 +15,6 @@ from policycheck.catalogue.plain import as_object, is_list
 from policycheck.catalogue.problems import MAX_GUESSES, Problem, nearest, shown
 from policycheck.catalogue.values import ValueCompiler
 from policycheck.model.cookie import SameSite
-from policycheck.model.dataclass import dataclass, field
 from policycheck.model.legal import Exemption, LegalBasis
 from policycheck.model.lifetime import Retention, parse_retention
 from policycheck.model.party import Party

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from policycheck.model.dataclass import dataclass, field
 from policycheck.model.finding import Location
 
 MAX_DEPTH = 64

@@ -7,12 +7,12 @@ bindings and ``extends`` are resolved once, here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 
 from policycheck.catalogue.names import NameIndex, NamePattern
 from policycheck.model.cookie import SameSite
-from policycheck.model.dataclass import dataclass, field
 from policycheck.model.finding import Location
 from policycheck.model.legal import ConsentNeed, Exemption, LegalBasis
 from policycheck.model.lifetime import Retention

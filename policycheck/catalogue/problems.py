@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import islice
 
 from policycheck.errors import CatalogueError
-from policycheck.model.dataclass import dataclass
 from policycheck.model.finding import Location
 
 MAX_PROBLEMS = 1_000

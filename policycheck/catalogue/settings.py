@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from policycheck.catalogue.entries import Catalogue, Feature, Item
 from policycheck.catalogue.names import NameSyntaxError, parse_template
 from policycheck.catalogue.problems import nearest
 from policycheck.errors import CatalogueError
-from policycheck.model.dataclass import replace
 
 
 def apply_settings(catalogue: Catalogue, *, features: Mapping[str, bool], bindings: Mapping[str, str]) -> Catalogue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from policycheck.catalogue.documents import Piece
@@ -11,7 +12,6 @@ from policycheck.catalogue.fields import strings, word
 from policycheck.catalogue.names import NamePattern, NameSyntaxError, parse_regex
 from policycheck.catalogue.plain import as_object, is_list, is_object
 from policycheck.catalogue.problems import Problem, shown
-from policycheck.model.dataclass import dataclass
 
 ANY_VALUE = ValueRule()
 _REFERENCES = ("$ref", "$dynamicRef")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from policycheck.model.dataclass import replace
 
 if TYPE_CHECKING:
     from policycheck.engine.project import Project

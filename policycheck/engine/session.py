@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
@@ -13,7 +14,6 @@ from policycheck.engine.settings import Settings
 from policycheck.engine.waivers import apply_waivers
 from policycheck.matching.match import Match, match
 from policycheck.model.consent import ConsentState
-from policycheck.model.dataclass import replace
 from policycheck.model.finding import Breach, Coverage, Finding, NotEvaluated, Report, Severity
 from policycheck.model.observation import Observation
 from policycheck.recording import Recorder

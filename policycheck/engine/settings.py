@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +13,6 @@ from typing import Any, cast
 from policycheck.consent.reading import did_you_mean, read_consent
 from policycheck.errors import ConfigurationError, UsageError
 from policycheck.model.consent import UNSET, ConsentState
-from policycheck.model.dataclass import dataclass, field, replace
 from policycheck.model.finding import Severity, Waiver
 from policycheck.model.lifetime import parse_retention
 from policycheck.model.profile import PROFILES, Profile

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 
-from policycheck.model.dataclass import replace
 from policycheck.model.finding import Finding, Waiver
 
 

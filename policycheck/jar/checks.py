@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policycheck.jar.outcome import RejectReason
 from policycheck.model.cookie import AnomalyKind
-from policycheck.model.dataclass import dataclass
 from policycheck.wire.hosts import domain_match, is_ip_address
 from policycheck.wire.oddities import MAX_PAIR_OCTETS
 from policycheck.wire.text import ascii_lower, first_control, octets

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from policycheck.model.dataclass import dataclass, field
 from policycheck.model.equality import equal_fields
 
 if TYPE_CHECKING:

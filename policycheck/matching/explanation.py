@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from policycheck.catalogue.entries import Catalogue, Item
 from policycheck.matching.match import NearMiss, match, narrowing, near_misses
-from policycheck.model.dataclass import dataclass
 from policycheck.model.observation import Observation
 from policycheck.model.storage import SetBy, StorageKind
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from policycheck.catalogue.entries import Catalogue, Item
-from policycheck.model.dataclass import dataclass
 from policycheck.model.observation import Observation
 from policycheck.wire.hosts import canonical_host, domain_match
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from policycheck.model.dataclass import dataclass
 from policycheck.model.equality import equal_fields
 
 SameSite: TypeAlias = Literal["Lax", "Strict", "None"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from policycheck.model.dataclass import dataclass, field
 from policycheck.model.storage import StorageKind
 
 

@@ -7,10 +7,9 @@ months after some day on which it could have been set, so at most 184 days. Ther
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-
-from policycheck.model.dataclass import dataclass, field
 
 DAY = 86_400
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

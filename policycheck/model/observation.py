@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.cookie import SetCookie
-from policycheck.model.dataclass import dataclass, field
 from policycheck.model.equality import equal_fields
 from policycheck.model.lifetime import Lifetime
 from policycheck.model.party import Party

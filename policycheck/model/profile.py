@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
-from policycheck.model.dataclass import dataclass
 from policycheck.model.legal import Exemption
 from policycheck.model.lifetime import Retention, parse_retention
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from policycheck.catalogue.entries import Item, Use
 from policycheck.model.consent import ConsentState, ConsentStatus
-from policycheck.model.dataclass import dataclass
 
 _HEAVIEST_FIRST = (ConsentStatus.WITHDRAWN, ConsentStatus.REFUSED, ConsentStatus.UNSET)
 

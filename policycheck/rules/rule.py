@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from policycheck.catalogue.entries import Catalogue, Item
 from policycheck.matching.match import Match
-from policycheck.model.dataclass import dataclass, field
 from policycheck.model.finding import Breach, Coverage, Severity, Unevaluated
 from policycheck.model.profile import Profile
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from policycheck.errors import CaptureError
-from policycheck.model.dataclass import dataclass, field
 from policycheck.wire.dates import parse_cookie_date
 
 _STATUS_LINE = re.compile(rb"(HTTP/[0-9](?:\.[0-9])?) ([0-9]{3})(?: [^\r\n]*)?\r?(?:\n|\Z)")

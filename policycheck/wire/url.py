@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from policycheck.errors import UsageError
-from policycheck.model.dataclass import dataclass
 from policycheck.wire.hosts import canonical_host
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\\]*)([^?#]*)", re.DOTALL)

@@ -6,12 +6,12 @@ placeholders take as little as they can, and nothing is ever tried twice.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policycheck.catalogue.names.automaton import Program
 from policycheck.catalogue.names.shape import gap_of
 from policycheck.catalogue.names.syntax import Node, Text, reverse
-from policycheck.model.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

@@ -5,13 +5,13 @@ There is nothing in it that a finite automaton cannot do, so every regex that is
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from policycheck.catalogue.names.chars import ANY, NOT_NEWLINE, CharSet, single
 from policycheck.catalogue.names.classes import read_class, read_escape
 from policycheck.catalogue.names.errors import NameSyntaxError
 from policycheck.catalogue.names.syntax import Node, alternate, chars, concat, repeat, size
-from policycheck.model.dataclass import dataclass
 
 MAX_COUNT = 1000
 """The highest repetition count, as in RE2."""

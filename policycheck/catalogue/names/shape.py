@@ -7,12 +7,12 @@ left goes to an automaton. No test backtracks.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policycheck.catalogue.names.automaton import Automaton
 from policycheck.catalogue.names.chars import ANY
 from policycheck.catalogue.names.syntax import Chars, Node, Repeat, Text, concat, items_of, lengths
-from policycheck.model.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

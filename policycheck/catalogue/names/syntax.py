@@ -7,10 +7,10 @@ later.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from policycheck.catalogue.names.chars import ANY, CharSet, single
-from policycheck.model.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

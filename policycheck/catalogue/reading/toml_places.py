@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from policycheck.catalogue.documents import Mark, TreeNode
 from policycheck.catalogue.reading.text import Lines
-from policycheck.model.dataclass import dataclass
 
 _TOKEN = re.compile(
     r"""

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from policycheck.catalogue.documents import MAX_ALIASED_NODES, MAX_DEPTH, MAX_NODES, Mark, Parsed, TreeNode, leaf
 from policycheck.catalogue.problems import CatalogueInvalid, Problem
 from policycheck.catalogue.reading.yaml_events import parse_events
 from policycheck.catalogue.reading.yaml_scalars import resolve
-from policycheck.model.dataclass import dataclass, field
 from policycheck.model.finding import Location
 
 _CORE_TAG = "tag:yaml.org,2002:"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policycheck.model.dataclass import dataclass
+from dataclasses import dataclass
+
 from policycheck.rules.value.kinds import DETECTORS, NOUNS
 from policycheck.rules.value.layers import WRAPPINGS, opaque, peel
 

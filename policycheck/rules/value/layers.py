@@ -12,9 +12,9 @@ import re
 import zlib
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import unquote, unquote_plus
 
-from policycheck.model.dataclass import dataclass, field
 from policycheck.rules.value.trees import as_list, as_mapping
 
 WRAPPINGS = ("URL-encoded", "base64", "JSON", "JWT")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from policycheck.model.dataclass import dataclass, field
 from policycheck.rules.value.layers import decode_base64, parse_json
 from policycheck.rules.value.trees import is_container
 
