@@ -50,6 +50,15 @@ def test_one_observation_a_header_in_order() -> None:
     assert first.stored
 
 
+@pytest.mark.parametrize("domain", ["shop.exampl@", "@", ":80", "?a", "#", "/a", "\\", "a b", "[", "shop.example:80"])
+def test_a_domain_that_is_no_host_is_refused_also_where_nobody_knows_the_host(domain: str) -> None:
+    (without, known) = (
+        recorder().response(exchange(f"a=1; Domain={domain}", url=url))[0] for url in (None, "https://shop.example/")
+    )
+    assert without.rejection is not None
+    assert without.rejection == known.rejection
+
+
 def test_responses_without_cookies_are_counted() -> None:
     mine = recorder()
     assert mine.response(exchange()) == []
