@@ -53,8 +53,9 @@ def match(catalogue: Catalogue, observation: Observation) -> Match:
 def near_misses(catalogue: Catalogue, observation: Observation) -> tuple[NearMiss, ...]:
     """The entries nearest to an undeclared observation, each with the reason why it does not match.
 
-    First those whose name matches and that are narrowed to something else, then those of other kinds, then those whose
-    names come near. Entries that do declare the observation are not among them.
+    First those whose name matches and that are narrowed to something else, then those of other kinds, those that would
+    match without the site's bindings, and those whose names come near. Entries that do declare the observation are not
+    among them.
     """
     from policycheck.catalogue.names.failure import compare_failure
 
@@ -67,11 +68,29 @@ def near_misses(catalogue: Catalogue, observation: Observation) -> tuple[NearMis
                 for item in index.lookup_all(observation.name)
                 if not item.kind.accepts(observation.kind)
             ]
+    found += _bound_otherwise(catalogue, observation)
     found += [
         (item, compare_failure(item.pattern, observation.name)) for item in same_kind.nearest(observation.name, NEAREST)
     ]
     misses = {id(item): NearMiss(item, reason) for item, reason in reversed(found) if reason is not None}
     return tuple(misses.values())[::-1][:NEAREST]
+
+
+def _bound_otherwise(catalogue: Catalogue, observation: Observation) -> list[tuple[Item, str]]:
+    """Entries whose template matches the name, and does not once the site's own values are bound in it."""
+    from policycheck.catalogue.names import parse_template
+
+    found: list[tuple[tuple[int, ...], Item, str]] = []
+    for item in catalogue.items if catalogue.bindings else ():
+        if item.pattern.is_regex or "<" not in item.name or not item.kind.accepts(observation.kind):
+            continue
+        free = parse_template(item.name, catalogue.placeholders)
+        bound = [f"<{name}>" for name in dict.fromkeys(free.placeholders) if name in catalogue.bindings]
+        if bound and free.matches(observation.name) and not item.pattern.matches(observation.name):
+            reason = f"{' and '.join(bound)} {'is' if len(bound) == 1 else 'are'} bound to another value"
+            found.append((free.specificity, item, reason))
+    found.sort(key=lambda entry: entry[0], reverse=True)
+    return [(item, reason) for _, item, reason in found]
 
 
 def _declared_elsewhere(catalogue: Catalogue, observation: Observation) -> Item | None:

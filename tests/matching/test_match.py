@@ -43,6 +43,26 @@ def test_exact_before_template_before_wider_template() -> None:
     ]
 
 
+def test_a_bound_placeholder_is_named_where_it_alone_is_in_the_way() -> None:
+    items = [{"name": "c_<KEY>"}, {"name": "c_<KEY>_<REST>"}, {"name": "c_<OTHER>x"}, {"regex": "c_.<KEY>"}]
+    bindings = {"KEY": "0123", "REST": "end"}
+    patterns = {"KEY": {"pattern": "[0-9]{4}"}, "REST": {}, "OTHER": {}}
+    catalogue = catalogue_of(*items, placeholders=patterns, bindings=bindings)
+
+    def reasons(name: str) -> list[tuple[str, str]]:
+        return [(miss.item.name, miss.reason) for miss in near_misses(catalogue, seen(name))]
+
+    assert reasons("c_4567")[0] == ("c_<KEY>", "<KEY> is bound to another value")
+    assert reasons("c_4567_tail")[0] == ("c_<KEY>_<REST>", "<KEY> and <REST> are bound to another value")
+    assert not [reason for _, reason in reasons("c_12") if "bound" in reason]
+    assert not [reason for _, reason in reasons("c_0123") if "bound" in reason]
+
+
+def test_without_bindings_nothing_is_said_of_them() -> None:
+    catalogue = catalogue_of({"name": "c_<KEY>"}, placeholders={"KEY": {"pattern": "[0-9]{4}"}})
+    assert all("bound" not in miss.reason for miss in near_misses(catalogue, seen("c_12")))
+
+
 def test_match_carries_the_observation() -> None:
     observation = seen("x")
     assert match(catalogue_of(), observation).observation is observation
