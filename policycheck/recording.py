@@ -27,6 +27,9 @@ ASSUMED_HOST = "unknown.invalid"
 STAND_INS = frozenset({"testserver", "testserver.local", "test"})
 """Hosts that test clients make up. Their ``http`` says nothing about how the site is served, so it is read as https:
 otherwise each Secure cookie of a Django or Starlette application would count as refused."""
+WITHOUT_DOMAIN = STAND_INS | {"localhost"}
+"""Hosts that stand for the site in a test. They lie below no domain, so a Domain attribute is taken at its word, unless
+it is a public suffix: otherwise each cookie of a site that names its domain would count as refused."""
 
 _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 
@@ -96,6 +99,10 @@ class Recorder:
         page = exchange.top_level_site
         if place is None:
             outcomes = [self.jar.receive(_assumed_url(cookie), cookie, top_level_site=page)[0] for cookie in cookies]
+        elif place.host in WITHOUT_DOMAIN:
+            outcomes = [
+                self.jar.receive(_stand_in_url(place, cookie), cookie, top_level_site=page)[0] for cookie in cookies
+            ]
         else:
             outcomes = self.jar.receive(_jar_url(place), cookies, top_level_site=page)
         of_all = {
@@ -178,6 +185,14 @@ def _assumed_url(cookie: SetCookie) -> str:
     """Where a cookie of unknown origin may come from. A Domain that is no host is one that no host may set."""
     plain = cookie.domain is not None and _HOST.fullmatch(cookie.domain) is not None
     return f"https://{cookie.domain if plain else ASSUMED_HOST}/"
+
+
+def _stand_in_url(place: RequestTarget, cookie: SetCookie) -> str:
+    """Where a cookie with this Domain may come from, when a test client has made the host up."""
+    domain = cookie.domain
+    if not domain or _HOST.fullmatch(domain) is None or default_public_suffix()(domain):
+        return _jar_url(place)
+    return f"https://{domain}{place.path}"
 
 
 def _party(place: RequestTarget | None, top_level_site: str | None) -> Party | None:

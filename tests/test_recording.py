@@ -156,6 +156,23 @@ def test_hosts_that_test_clients_make_up_say_nothing_about_https(url: str, store
     assert recorded.secure_origin is secure
 
 
+@pytest.mark.parametrize("url", ["http://testserver/a/b", "http://localhost/a/b", "http://localhost:5000/a/b"])
+def test_hosts_that_test_clients_make_up_take_a_domain_at_its_word(url: str) -> None:
+    mine = recorder()
+    named, suffix, nonsense, plain = mine.response(
+        exchange(
+            b"a=1; Domain=.shop.eu; Secure", b"b=1; Domain=co.uk; Secure", b"c=1; Domain=a b; Secure", b"d=1", url=url
+        )
+    )
+    assert (named.stored, named.domain, named.path) == (True, "shop.eu", "/a")
+    assert not suffix.stored
+    assert not nonsense.stored
+    assert (plain.stored, plain.host) == (True, mine.observations[0].host)
+    (gone,) = mine.response(exchange(b"a=; Domain=shop.eu; Max-Age=0", url=url))
+    assert (gone.stored, gone.operation) == (False, Operation.DELETE)
+    assert [cookie.name for cookie in mine.jar] == ["d"]
+
+
 @pytest.mark.parametrize("url", [None, "", "/relative", "file:///page", "http://", "not a url"])
 def test_evidence_without_a_usable_url(url: str | None) -> None:
     mine = recorder()
