@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -398,3 +399,6 @@ def test_the_count_of_a_domain_follows_what_is_deleted_evicted_and_expired() -> 
     clock[0] = 6.0
     assert receive("e=1") == ["c", "e"]
     assert receive("f=1") == ["e", "f"]
+    # Too large a count would be paid for with looks at the whole store, and nobody would see it.
+    assert jar._sizes is not None
+    assert +jar._sizes == Counter(map(jar._group, jar))
