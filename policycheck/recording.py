@@ -97,17 +97,20 @@ class Recorder:
     ) -> list[Observation]:
         cookies = list(map(parse_set_cookie, exchange.set_cookie))
         page = exchange.top_level_site
+        # Where no network lay between, http is what a test client has by default, and says nothing about the site.
+        unsaid = place is not None and (place.host in STAND_INS or (exchange.in_process and not place.trustworthy))
         if place is None:
             outcomes = [self.jar.receive(_assumed_url(cookie), cookie, top_level_site=page)[0] for cookie in cookies]
         elif place.host in WITHOUT_DOMAIN:
             outcomes = [
-                self.jar.receive(_stand_in_url(place, cookie), cookie, top_level_site=page)[0] for cookie in cookies
+                self.jar.receive(_stand_in_url(place, cookie, unsaid), cookie, top_level_site=page)[0]
+                for cookie in cookies
             ]
         else:
-            outcomes = self.jar.receive(_jar_url(place), cookies, top_level_site=page)
+            outcomes = self.jar.receive(_jar_url(place, unsaid), cookies, top_level_site=page)
         of_all = {
             "host": None if place is None else place.host,
-            "secure_origin": None if place is None or place.host in STAND_INS else place.trustworthy,
+            "secure_origin": None if place is None or unsaid else place.trustworthy,
             "party": _party(place, page),
             "time": now,
         }
@@ -187,11 +190,11 @@ def _assumed_url(cookie: SetCookie) -> str:
     return f"https://{cookie.domain if plain else ASSUMED_HOST}/"
 
 
-def _stand_in_url(place: RequestTarget, cookie: SetCookie) -> str:
+def _stand_in_url(place: RequestTarget, cookie: SetCookie, unsaid: bool) -> str:
     """Where a cookie with this Domain may come from, when a test client has made the host up."""
     domain = cookie.domain
     if not domain or _HOST.fullmatch(domain) is None or default_public_suffix()(domain):
-        return _jar_url(place)
+        return _jar_url(place, unsaid)
     return f"https://{domain}{place.path}"
 
 
@@ -209,7 +212,7 @@ def _party(place: RequestTarget | None, top_level_site: str | None) -> Party | N
     )
 
 
-def _jar_url(place: RequestTarget) -> str:
-    """The URL that the jar judges by, without query."""
-    scheme = "https" if place.host in STAND_INS else place.scheme
+def _jar_url(place: RequestTarget, unsaid: bool) -> str:
+    """The URL that the jar judges by, without query: https where the evidence does not say how the site is served."""
+    scheme = "https" if unsaid else place.scheme
     return f"{scheme}://{place.host}{place.path}"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,23 @@ def test_hosts_that_test_clients_make_up_say_nothing_about_https(url: str, store
     (recorded,) = recorder().response(exchange(b"sessionid=1; Secure; HttpOnly", url=url))
     assert recorded.stored is stored
     assert recorded.secure_origin is secure
+
+
+@pytest.mark.parametrize(
+    ("url", "secure"),
+    [
+        ("http://shop.example/", None),
+        ("ws://shop.example/", None),
+        ("https://shop.example/", True),
+        ("http://localhost/", True),
+    ],
+)
+def test_where_no_network_lay_between_http_says_nothing_about_https(url: str, secure: bool | None) -> None:
+    (recorded,) = recorder().response(replace(exchange(b"sessionid=1; Secure", url=url), in_process=True))
+    assert recorded.stored
+    assert recorded.secure_origin is secure
+    (foreign,) = recorder().response(replace(exchange(b"a=1; Domain=shop.eu", url=url), in_process=True))
+    assert foreign.stored is url.startswith("http://localhost")
 
 
 @pytest.mark.parametrize("url", ["http://testserver/a/b", "http://localhost/a/b", "http://localhost:5000/a/b"])

@@ -107,7 +107,15 @@ class Request:
         headers = [_octets(header) for header in set_cookie]
         fresh = headers if self.told is None else _without(headers, self.told)
         if self.told is None or fresh:
-            exchange = HttpExchange(self._method, self._url, status, tuple(fresh), date, self.tap.adapter)
+            exchange = HttpExchange(
+                self._method,
+                self._url,
+                status,
+                tuple(fresh),
+                date,
+                self.tap.adapter,
+                in_process=self._in_process,
+            )
             outer = list(self._same_outside())
             for request in outer:
                 request.told = request.told or Counter()

@@ -19,6 +19,7 @@ class HttpExchange:
 
     ``url`` is absolute, of the request that this response answers (of the hop, in a redirect chain); None when the
     evidence does not say. ``date`` is the Date header. ``top_level_site`` is the site of the page, where it differs.
+    ``in_process`` says that no network lay between: a test client called the application.
     """
 
     method: str
@@ -28,6 +29,7 @@ class HttpExchange:
     date: str | None = None
     adapter: str = ""
     top_level_site: str | None = None
+    in_process: bool = False
 
     __eq__ = equal_fields
 

@@ -256,3 +256,22 @@ def test_the_fixture_observes_the_client_of_pytest_django(suite: Any) -> None:
     result = suite.run_apart()
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines([HEADLINE])
+
+
+def test_a_secure_cookie_under_the_name_of_the_site_is_not_refused_for_the_http_of_a_test_client(suite: Any) -> None:
+    suite.test(
+        "from flask import Flask",
+        "named = Flask('named')",
+        "named.config.update(SERVER_NAME='shop.example.com')",
+        "@named.get('/')",
+        "def landing():",
+        "    answer = named.make_response('hello')",
+        "    answer.set_cookie('sid', '1', secure=True, httponly=True, samesite='Lax')",
+        "    return answer",
+        "def test_landing():",
+        "    client = named.test_client()",
+        "    assert client.get('/').request.url == 'http://shop.example.com/'",
+    )
+    result = suite.run("--policycheck", "--policycheck-ignore=INV004", "--policycheck-fail-on=note")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["0 errors, 0 warnings, 0 notes; 1 observation in 1 response"])

@@ -13,8 +13,9 @@ other rule speaks about it.
 `Set-Cookie: embed=1; SameSite=None` without Secure.
 
 ## Fix
-As the finding says for each reason. A cookie that is Secure in production and tested over plain http: give the test
-client an https URL (Django `Client().get(..., secure=True)`, Flask `base_url="https://localhost"`).
+As the finding says for each reason. A Secure cookie of a server that was asked over plain http, and not on a loopback
+address: ask it over https. A test client that calls the application in its own process says http by default, whatever
+the site does; there no Secure cookie counts as refused.
 
 ## Options
 None. A refusal for a name prefix is reported by ATT004 instead.
