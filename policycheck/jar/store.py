@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from policycheck.jar.checks import Circumstances, forbidden, malformed, scope
 from policycheck.jar.cookie import StoredCookie
@@ -19,10 +20,15 @@ from policycheck.wire.set_cookie import parse_set_cookie
 from policycheck.wire.url import RequestTarget, request_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
     from policycheck.jar.cookie import Key
 
+Header: TypeAlias = str | bytes | SetCookie
+"""The value of one Set-Cookie header, or what was read from it."""
+Pair: TypeAlias = tuple[str | bytes, str | bytes]
+Headers: TypeAlias = Header | Iterable[Header | Pair] | Mapping[str, str]
+_NAMES = frozenset({"set-cookie", b"set-cookie"})
 LONGEST_LIFETIME = 400 * 86_400
 """400 days in seconds, to which browsers cut every lifetime (RFC 6265bis, 5.5)."""
 
@@ -62,12 +68,15 @@ class CookieJar:
     def receive(
         self,
         url: str,
-        headers: Iterable[str | bytes | SetCookie] | str | bytes | SetCookie,
+        headers: Headers,
         *,
         from_script: bool = False,
         top_level_site: str | None = None,
     ) -> list[Stored | Rejected]:
         """Store what the Set-Cookie ``headers`` of a response from ``url`` say; one outcome for each, in order.
+
+        ``headers`` are their values, or all headers of the response as pairs of name and value, of which those named
+        Set-Cookie count. A comma in a value is part of it: give each header apart.
 
         ``from_script`` is for ``document.cookie`` and its like. ``top_level_site`` is the URL or host of the page in
         the address bar; None means a page of the same site. It decides the partition of a Partitioned cookie and
@@ -80,10 +89,9 @@ class CookieJar:
         how = Circumstances(target, from_script, self._same_site(target, top_level))
         now = self._now()
         self._drop_expired(now)
-        items = [headers] if isinstance(headers, (str, bytes, SetCookie)) else headers
         return [
             self._store(item if isinstance(item, SetCookie) else parse_set_cookie(item), how, top_level, now)
-            for item in items
+            for item in _set_cookies(headers)
         ]
 
     def cookie_header(self, url: str, *, top_level_site: str | None = None) -> str | None:
@@ -233,6 +241,20 @@ class CookieJar:
         if stated is None:
             return target
         return request_target(stated if "://" in stated else f"{target.site_scheme}://{stated}")
+
+
+def _set_cookies(headers: Headers) -> Iterator[Header]:
+    """The values of the Set-Cookie headers, whichever way they were given."""
+    if isinstance(headers, (str, bytes, SetCookie)):
+        yield headers
+        return
+    for item in headers.items() if isinstance(headers, Mapping) else headers:
+        if isinstance(item, (str, bytes, SetCookie)):
+            yield item
+            continue
+        name, value = item
+        if name.lower() in _NAMES:
+            yield value
 
 
 def _goes_to(cookie: StoredCookie, target: RequestTarget) -> bool:

@@ -279,6 +279,28 @@ def test_one_header_needs_no_list(headers: Any) -> None:
     assert [(cookie.name, cookie.value) for cookie in ours] == [("a", "1")]
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [("Content-Type", "text/html"), ("Set-Cookie", "a=1"), ("SET-COOKIE", "b=2"), ("X-Set-Cookie", "c=3")],
+        [(b"content-type", b"text/html"), (b"set-cookie", b"a=1"), (b"Set-Cookie", b"b=2")],
+        (pair for pair in [("set-cookie", "a=1"), ("set-cookie", "b=2")]),
+        ["a=1", ("Set-Cookie", "b=2")],
+    ],
+)
+def test_of_pairs_the_set_cookie_headers_count(headers: Any) -> None:
+    ours = jar()
+    outcomes = ours.receive(HTTPS, headers)
+    assert [(cookie.name, cookie.value) for cookie in ours] == [("a", "1"), ("b", "2")]
+    assert len(outcomes) == 2
+
+
+def test_a_mapping_of_headers_is_read_by_its_names() -> None:
+    ours = jar()
+    ours.receive(HTTPS, {"Set-Cookie": "a=1, b", "Content-Length": "3"})
+    assert [(cookie.name, cookie.value) for cookie in ours] == [("a", "1, b")]
+
+
 def test_no_headers_is_nothing() -> None:
     assert jar().receive(HTTPS, []) == []
 
