@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING, TypeAlias
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Header: TypeAlias = str | bytes | SetCookie
 """The value of one Set-Cookie header, or what was read from it."""
 Pair: TypeAlias = tuple[str | bytes, str | bytes]
-Headers: TypeAlias = Header | Iterable[Header | Pair] | Mapping[str, str]
+Headers: TypeAlias = Header | Iterable[Header | Pair]
 _NAMES = frozenset({"set-cookie", b"set-cookie"})
 LONGEST_LIFETIME = 400 * 86_400
 """400 days in seconds, to which browsers cut every lifetime (RFC 6265bis, 5.5)."""
@@ -248,7 +248,7 @@ def _set_cookies(headers: Headers) -> Iterator[Header]:
     if isinstance(headers, (str, bytes, SetCookie)):
         yield headers
         return
-    for item in headers.items() if isinstance(headers, Mapping) else headers:
+    for item in headers:
         if isinstance(item, (str, bytes, SetCookie)):
             yield item
             continue

@@ -295,12 +295,6 @@ def test_of_pairs_the_set_cookie_headers_count(headers: Any) -> None:
     assert len(outcomes) == 2
 
 
-def test_a_mapping_of_headers_is_read_by_its_names() -> None:
-    ours = jar()
-    ours.receive(HTTPS, {"Set-Cookie": "a=1, b", "Content-Length": "3"})
-    assert [(cookie.name, cookie.value) for cookie in ours] == [("a", "1, b")]
-
-
 def test_no_headers_is_nothing() -> None:
     assert jar().receive(HTTPS, []) == []
 
