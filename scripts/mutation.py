@@ -73,6 +73,9 @@ def main(argv: list[str]) -> int:
     unknown = sorted(set(rooms) - set(ROOMS))
     if unknown:
         parser.error(f"no room {', '.join(unknown)}; there are {', '.join(ROOMS)}")
+    taken = [str(options.keep / room) for room in rooms if options.keep is not None and (options.keep / room).exists()]
+    if taken:
+        parser.error(f"{', '.join(taken)} is there already; remove it, or give another folder")
     with tempfile.TemporaryDirectory(prefix="policycheck-mutation-") as temporary:
         try:
             tallies = [_run(room, (options.keep or Path(temporary)) / room, options.max_children) for room in rooms]
