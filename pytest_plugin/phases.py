@@ -118,7 +118,7 @@ class Phases:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Show a violation as its text alone, and findings beside another failure in a section of their own."""
         report = yield
-        hide_our_frames(report.longrepr, full_trace=item.config.getoption("fulltrace", False))
+        hide_our_frames(report.longrepr, full_trace=bool(item.config.getoption("fulltrace", False)))
         if call.excinfo is not None and isinstance(call.excinfo.value, PolicyViolation):
             show_violation(item, report, call.excinfo.value)
         apart = item.stash.get(_APART, None)

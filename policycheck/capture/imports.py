@@ -90,7 +90,10 @@ class ImportWatch(importlib.abc.MetaPathFinder):
         untouched = "exec_module" not in getattr(loader, "__dict__", ())
 
         def wrap(original: Any) -> Any:
-            run = functools.partial(type(loader).exec_module, loader) if untouched else original
+            run: Callable[[ModuleType], object] = original
+            if untouched:  # without the function that looks up at each call what is inherited, which is a frame more
+                cls: Any = loader.__class__
+                run = functools.partial(cls.exec_module, loader)
 
             def exec_module(module: ModuleType) -> None:
                 try:
