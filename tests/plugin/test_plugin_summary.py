@@ -45,7 +45,7 @@ def test_one_test_says_each_thing_once_with_its_places(suite: Any) -> None:
             "  expected: *",
         ]
     )
-    assert result.stdout.str().count("INV001 undeclared-item: cookie 'tracker' was stored, and no entry") == 2
+    assert sum(line.startswith("INV001 undeclared-item") for line in result.outlines) == 1
 
 
 def test_findings_stand_in_full_in_the_section_when_the_tests_show_none(suite: Any) -> None:
