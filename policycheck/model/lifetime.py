@@ -157,16 +157,18 @@ def describe_exactly(seconds: float) -> str:
 
 
 def describe_like(seconds: float, retention: Retention) -> str:
-    """Seconds in the unit of ``retention``, to one decimal: beside ``6 months``, 730 days are ``24 months``."""
-    if retention.kind is not RetentionKind.DURATION or seconds > _FOREVER:
-        return describe_seconds(seconds)
+    """Seconds in the unit of ``retention``, to one decimal: beside ``6 months``, 730 days are ``24 months``.
+
+    What is shorter than one of that unit is said in its own: beside ``6 months``, one day is ``1 day``.
+    """
+    written = _WORDS.fullmatch(retention.text)
     if retention.months:
         unit, size = ("year", 12 * _MEAN_MONTH) if _YEARS.fullmatch(retention.text) else ("month", _MEAN_MONTH)
-        return _amount(seconds / size, unit)
-    written = _WORDS.fullmatch(retention.text)
-    if written is None:
+    elif written is not None:
+        unit, size = written[2], _UNIT_SECONDS[written[2]]
+    else:
         return describe_seconds(seconds)
-    return _amount(seconds / _UNIT_SECONDS[written[2]], written[2])
+    return _amount(seconds / size, unit) if size <= seconds <= _FOREVER else describe_seconds(seconds)
 
 
 def _amount(amount: float, unit: str) -> str:

@@ -182,6 +182,11 @@ def test_describe_exactly(seconds: float, text: str) -> None:
         (FOREVER, "1 day", "366000 days"),
         (FOREVER + 1, "1 day", "over 1,000 years"),
         (float("inf"), "6 months", "over 1,000 years"),
+        (DAY, "6 months", "1 day"),
+        (12 * 3_600, "1 day", "12 hours"),
+        (DAY, "1 day", "1 day"),
+        (DAY - 1, "1 day", "24 hours"),
+        (180 * DAY, "1 year", "180 days"),
     ],
 )
 def test_describe_like(seconds: float, retention: str, text: str) -> None:
