@@ -175,7 +175,9 @@ def test_a_full_disk_is_an_error(tmp_path: Path) -> None:
 def test_closed_streams_are_survived(tmp_path: Path) -> None:
     done = subprocess.run(f"{sys.executable} -m policycheck schema >&- 2>&- <&-", shell=True, cwd=tmp_path, check=False)
     assert done.returncode == 0
-    done = subprocess.run(f"{sys.executable} -m policycheck check -c pack:flask >&- 2>&- <&-", shell=True, check=False)
+    done = subprocess.run(
+        f"{sys.executable} -m policycheck check -c pack:flask >&- 2>&- <&-", shell=True, cwd=tmp_path, check=False
+    )
     assert done.returncode == 2
 
 
@@ -186,6 +188,8 @@ def test_ctrl_c_is_code_130(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=tmp_path,
+        # A suite that runs in the background of a shell inherits that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - nothing is forked from a thread
     ) as process:
         assert process.stdin is not None
         process.stdin.write(b"HTTP/2 200\n")
