@@ -104,9 +104,13 @@ class Finding:
     @property
     def headline(self) -> str:
         """The first line, which alone is a usable annotation."""
+        return f"{self.code} {self.name}: {self.sentence}"
+
+    @property
+    def sentence(self) -> str:
+        """The message with the entry that it speaks of: ``cookie '_ga' (analytics) was stored before consent``."""
         name = self.subject if len(self.subject) <= _LONGEST_NAME else f"{self.subject[:_LONGEST_NAME]}..."
-        subject = f"{self.kind.value} {name!r} " if self.kind else ""
-        return f"{self.code} {self.name}: {subject}{self.message}"
+        return f"{self.kind.value} {name!r} {self.message}" if self.kind else self.message
 
     @property
     def identity(self) -> tuple[str, ...]:

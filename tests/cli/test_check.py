@@ -48,7 +48,7 @@ def test_json_has_what_programs_rely_on(shop: Cli) -> None:
         "subject": "_ga",
         "kind": "cookie",
         "severity": "error",
-        "message": "(analytics) was stored before consent",
+        "message": "cookie '_ga' (analytics) was stored before consent",
         "location": "GET /cart  ->  Set-Cookie, header 2 of 2   (<stdin>:1)",
     }
 
