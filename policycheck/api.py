@@ -9,7 +9,6 @@ from typing import Any
 from policycheck.catalogue.entries import Catalogue
 from policycheck.engine.project import Project
 from policycheck.engine.settings import Settings
-from policycheck.errors import CaptureError
 from policycheck.model.finding import Report
 from policycheck.model.observation import HttpExchange
 from policycheck.recording import Recorder
@@ -30,12 +29,7 @@ def observe(subject: object, recorder: Recorder | None = None, *, project: Proje
     :class:`policycheck.errors.CaptureError` for something that no adapter knows.
     """
     chosen = Project(Settings(cache=False)) if project is None else project
-    watch = chosen.manager.hook.policycheck_observe(subject=subject, recorder=recorder or Recorder())
-    if watch is None:
-        raise CaptureError(
-            f"nothing here knows how to observe a {type(subject).__module__}.{type(subject).__qualname__}"
-        )
-    return watch
+    return chosen.manager.hook.policycheck_observe(subject=subject, recorder=recorder or Recorder())
 
 
 def check(exchanges: Iterable[HttpExchange], catalogue: Catalogue, settings: Settings | None = None) -> Report:

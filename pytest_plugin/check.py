@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from policycheck.consent.reading import read_consent
-from policycheck.errors import CaptureError, PolicycheckError, UsageError
+from policycheck.errors import PolicycheckError, UsageError
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
 from policycheck.model.lifetime import PERSISTENT, SESSION
 from policycheck.model.observation import Observation, Source
@@ -107,9 +107,6 @@ class Check:
             watch = self._project.manager.hook.policycheck_observe(subject=subject, recorder=self._device)
         except PolicycheckError as error:
             raise error.with_traceback(None) from None  # the frames between say nothing to who called this
-        if watch is None:
-            what = f"{type(subject).__module__}.{type(subject).__qualname__}"
-            raise CaptureError(f"nothing here knows how to observe an object of {what}")
         self._watches.append(watch)
         return watch
 

@@ -6,14 +6,13 @@ of cookies and storage; no message repeats one.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from policycheck.capture.evidence import Evidence, Record, check_url
 from policycheck.capture.jsonrecords import read_records
-from policycheck.consent.reading import read_consent
+from policycheck.consent.reading import did_you_mean, read_consent
 from policycheck.errors import CaptureError, UsageError
 from policycheck.model.consent import ConsentState
 from policycheck.model.lifetime import PERSISTENT, SESSION, Lifetime, RetentionKind, parse_retention
@@ -127,9 +126,7 @@ class _Fields:
     def only(self, known: tuple[str, ...], what: str) -> None:
         for key in self.members:
             if key not in known and not key.startswith("x-"):
-                near = difflib.get_close_matches(key, known, n=1)
-                meant = f"; did you mean {near[0]!r}?" if near else ""
-                self.fail(key, f"is no field of {what}{meant}\n  fix: {what} has {', '.join(known)}")
+                self.fail(key, f"is no field of {what}{did_you_mean(key, known)}\n  fix: {what} has {', '.join(known)}")
 
     def value(self, key: str, read: Callable[[Any], Any]) -> Any:
         if key not in self.members:

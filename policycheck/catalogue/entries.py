@@ -231,6 +231,15 @@ class Catalogue:
             if kind is not StorageKind.WEB
         }
 
+    def unbound(self, item: Item) -> NamePattern | None:
+        """What the name of ``item`` matches without the site's bindings; None when it is bound to nothing."""
+        if item.pattern.is_regex or "<" not in item.name or not self.bindings:
+            return None
+        from policycheck.catalogue.names import parse_template
+
+        free = parse_template(item.name, {**dict.fromkeys(self.bindings), **self.placeholders})
+        return free if any(name in self.bindings for name in free.placeholders) else None
+
     def with_settings(
         self, *, features: Mapping[str, bool] | None = None, bindings: Mapping[str, str] | None = None
     ) -> Catalogue:

@@ -161,8 +161,7 @@ class Session:
 
     def settle(self, journey: Journey) -> list[Finding]:
         """Take a finished journey in: waivers, plugins' changes, counts. Called by :meth:`Journey.finish`."""
-        _, notes = apply_waivers(journey.findings, self.settings.waivers, self._today())
-        findings = self.judge(journey.findings)
+        findings, notes = self._judged(journey.findings)
         self._findings += findings
         self._not_evaluated += journey.not_evaluated
         self._notes.update(dict.fromkeys(notes))
@@ -173,9 +172,12 @@ class Session:
 
     def judge(self, findings: Iterable[Finding]) -> list[Finding]:
         """Apply waivers and what plugins change. Takes nothing in."""
-        judged, _ = apply_waivers(findings, self.settings.waivers, self._today())
+        return self._judged(findings)[0]
+
+    def _judged(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[str]]:
+        judged, notes = apply_waivers(findings, self.settings.waivers, self._today())
         self._modify(judged)
-        return judged
+        return judged, notes
 
     def note(self, text: str) -> None:
         """Add a remark to the report, once."""
@@ -210,8 +212,7 @@ class Session:
                         unevaluated.append(NotEvaluated(rule.code, item.name, outcome.reason))
                     elif (severity := self.selection.severity(rule, outcome, None)) is not None:
                         found.append(catalogue_finding(rule, severity, item.name, outcome, item))
-        found, notes = apply_waivers(found, self.settings.waivers, self._today())
-        self._modify(found)
+        found, notes = self._judged(found)
         return replace(
             joined,
             findings=arrange((*joined.findings, *found)),

@@ -78,17 +78,14 @@ def near_misses(catalogue: Catalogue, observation: Observation) -> tuple[NearMis
 
 def _bound_otherwise(catalogue: Catalogue, observation: Observation) -> list[tuple[Item, str]]:
     """Entries whose template matches the name, and does not once the site's own values are bound in it."""
-    from policycheck.catalogue.names import parse_template
-
     found: list[tuple[tuple[int, ...], Item, str]] = []
-    for item in catalogue.items if catalogue.bindings else ():
-        if item.pattern.is_regex or "<" not in item.name or not item.kind.accepts(observation.kind):
+    for item in catalogue.items:
+        unbound = catalogue.unbound(item) if item.kind.accepts(observation.kind) else None
+        if unbound is None or not unbound.matches(observation.name) or item.pattern.matches(observation.name):
             continue
-        free = parse_template(item.name, catalogue.placeholders)
-        bound = [f"<{name}>" for name in dict.fromkeys(free.placeholders) if name in catalogue.bindings]
-        if bound and free.matches(observation.name) and not item.pattern.matches(observation.name):
-            reason = f"{' and '.join(bound)} {'is' if len(bound) == 1 else 'are'} bound to another value"
-            found.append((free.specificity, item, reason))
+        bound = [f"<{name}>" for name in dict.fromkeys(unbound.placeholders) if name in catalogue.bindings]
+        reason = f"{' and '.join(bound)} {'is' if len(bound) == 1 else 'are'} bound to another value"
+        found.append((unbound.specificity, item, reason))
     found.sort(key=lambda entry: entry[0], reverse=True)
     return [(item, reason) for _, item, reason in found]
 

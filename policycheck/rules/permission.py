@@ -23,9 +23,7 @@ class Blocked:
 
 def allows(use: Use, consent: ConsentState) -> bool:
     """True when the use is switched on, and needs no consent or has it."""
-    if not use.enabled:
-        return False
-    return not use.needs_consent or consent.status(use.category.key) is ConsentStatus.GRANTED
+    return use.enabled and _consented(use, consent)
 
 
 def asks_consent(item: Item | None) -> bool:
@@ -39,12 +37,13 @@ def blocked(item: Item, consent: ConsentState) -> Blocked | None:
     Uses that are switched off allow nothing. Where all of them are, the item is another breach already, and consent is
     asked for as if they were on: what should not be there at all needs no less of it.
     """
-    for use in item.uses:
-        if allows(use, consent):
-            return None
     uses = [use for use in item.uses if use.enabled] or item.uses
-    if any(not use.needs_consent or consent.status(use.category.key) is ConsentStatus.GRANTED for use in uses):
+    if any(_consented(use, consent) for use in uses):
         return None
     standing = {use.category.key: consent.status(use.category.key) for use in uses}
     heaviest = next(status for status in _HEAVIEST_FIRST if status in standing.values())
     return Blocked(heaviest, tuple(category for category, status in standing.items() if status is heaviest))
+
+
+def _consented(use: Use, consent: ConsentState) -> bool:
+    return not use.needs_consent or consent.status(use.category.key) is ConsentStatus.GRANTED

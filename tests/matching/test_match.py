@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -238,3 +239,10 @@ def test_any_observation_is_matched_or_explained(name: str, kind: StorageKind, h
             for item in CATALOGUE.items
         )
     assert len(near_misses(CATALOGUE, observation)) <= NEAREST
+
+
+def test_a_binding_without_a_declared_placeholder_is_named_too() -> None:
+    catalogue = catalogue_of({"name": "c_<KEY>"}, placeholders={"KEY": {}}).with_settings(bindings={"KEY": "0123"})
+    undeclared = replace(catalogue, placeholders={})
+
+    assert [miss.reason for miss in near_misses(undeclared, seen("c_77"))] == ["<KEY> is bound to another value"]

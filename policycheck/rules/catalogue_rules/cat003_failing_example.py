@@ -44,7 +44,7 @@ from collections.abc import Iterator
 
 from policycheck.catalogue.comparison import narrowing_accepts
 from policycheck.catalogue.entries import Catalogue, Item
-from policycheck.catalogue.names import compare_failure, parse_template
+from policycheck.catalogue.names import compare_failure
 from policycheck.model.finding import Breach, Severity
 from policycheck.model.storage import StorageKind
 from policycheck.rules.rule import Rule
@@ -55,7 +55,8 @@ def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
     for item in catalogue.items:
         for example in item.examples:
             if not item.pattern.matches(example):
-                if _matches_unbound(catalogue, item, example):
+                unbound = catalogue.unbound(item)
+                if unbound is not None and unbound.matches(example):
                     continue
                 reason = compare_failure(item.pattern, example)
                 yield item.key, _breach(item, example, f"does not match its example {example!r}: {reason}", reason)
@@ -68,14 +69,6 @@ def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
                     item.key,
                     _breach(item, example, f"declares its counter-example {example!r}", "the entry wins for it"),
                 )
-
-
-def _matches_unbound(catalogue: Catalogue, item: Item, example: str) -> bool:
-    """True when only a binding keeps the entry from its example."""
-    if item.pattern.is_regex or not catalogue.bindings:
-        return False
-    free = {**dict.fromkeys(catalogue.bindings), **catalogue.placeholders}
-    return parse_template(item.name, free).matches(example)
 
 
 def _winner(catalogue: Catalogue, item: Item, name: str) -> Item | None:
