@@ -7,8 +7,8 @@ from types import FunctionType, ModuleType
 import pluggy
 import pytest
 
-from policycheck.consent.reading import did_you_mean
 from policycheck.errors import PluginError
+from policycheck.model.spelling import did_you_mean
 from policycheck.plugins import hookspecs
 
 _PREFIX = f"{hookspecs.PROJECT}_"

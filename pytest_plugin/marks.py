@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from policycheck.consent.reading import did_you_mean
 from policycheck.errors import UsageError
+from policycheck.model.spelling import did_you_mean
 
 _KEYWORDS = ("consent", "ignore", "catalogue")
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from policycheck.consent.reading import did_you_mean, read_consent
+from policycheck.consent.reading import read_consent
 from policycheck.engine.selection import check_selectors
 from policycheck.engine.settings import Settings, load_settings
 from policycheck.errors import ConfigurationError, UsageError
 from policycheck.model.consent import ConsentState
 from policycheck.model.finding import Severity
+from policycheck.model.spelling import did_you_mean
 from policycheck.rules.rule import Rule
 
 

@@ -12,12 +12,13 @@ from typing import Any, cast
 
 from policycheck.capture.evidence import Evidence, Record, check_url
 from policycheck.capture.jsonrecords import read_records
-from policycheck.consent.reading import did_you_mean, read_consent
+from policycheck.consent.reading import read_consent
 from policycheck.errors import CaptureError, UsageError
 from policycheck.model.consent import ConsentState
 from policycheck.model.lifetime import PERSISTENT, SESSION, Lifetime, RetentionKind, parse_retention
 from policycheck.model.observation import HttpExchange, Observation, Source
 from policycheck.model.party import Party
+from policycheck.model.spelling import did_you_mean
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.wire import parse_cookie_date, request_target
 

@@ -55,8 +55,8 @@ def run(args: argparse.Namespace) -> int:
 def _show(name: str) -> int:
     from policycheck.catalogue.packs import open_pack, pack_names
     from policycheck.cli import output
-    from policycheck.consent.reading import did_you_mean
     from policycheck.errors import UsageError
+    from policycheck.model.spelling import did_you_mean
     from policycheck.reports.visible import visible_lines
 
     wanted = name.removeprefix("pack:")

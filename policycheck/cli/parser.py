@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NoReturn, Protocol
 
 from policycheck.cli.exit_codes import EXPLANATION
-from policycheck.consent.reading import did_you_mean
 from policycheck.errors import UsageError
+from policycheck.model.spelling import did_you_mean
 
 _DESCRIPTION = (
     "Does your application store only what its catalogue declares, for as long as it declares, "

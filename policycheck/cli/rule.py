@@ -54,8 +54,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _find(rules: Sequence[Rule], wanted: str) -> Rule:
-    from policycheck.consent.reading import did_you_mean
     from policycheck.errors import UsageError
+    from policycheck.model.spelling import did_you_mean
 
     for rule in rules:
         if wanted.upper() == rule.code or wanted.lower() == rule.name:

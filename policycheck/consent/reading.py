@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import cast
 
 from policycheck.errors import UsageError
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
+from policycheck.model.spelling import did_you_mean
 
 _FORMS = (
     "write unset, granted, refused or withdrawn for every category, a list of granted categories, "
@@ -85,9 +85,3 @@ def _from_pairs(pairs: Iterable[tuple[str, str]]) -> ConsentState:
             raise UsageError(f"the category {name!r} stands twice, as {state.statuses[name].value} and as {status}")
         state = state.with_status(ConsentStatus(status), name)
     return state
-
-
-def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """``; did you mean 'analytics'?``, or nothing when no word is near."""
-    near = difflib.get_close_matches(word, [str(known) for known in words], n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""

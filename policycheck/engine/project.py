@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycheck.catalogue.entries import Catalogue
-from policycheck.consent.reading import did_you_mean
 from policycheck.engine import builtin
 from policycheck.engine.session import Session
 from policycheck.engine.settings import Settings, load_settings
 from policycheck.errors import PluginError, UsageError
 from policycheck.model.finding import Finding, Report
+from policycheck.model.spelling import did_you_mean
 from policycheck.plugins.manager import blaming, build_manager
 from policycheck.rules.rule import Rule
 

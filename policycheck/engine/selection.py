@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from policycheck.consent.reading import did_you_mean
 from policycheck.engine.settings import PathSettings, Settings
 from policycheck.errors import ConfigurationError
 from policycheck.model.finding import Breach, Severity
+from policycheck.model.spelling import did_you_mean
 from policycheck.rules.rule import Rule
 
 

@@ -10,12 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from policycheck.consent.reading import did_you_mean, read_consent
+from policycheck.consent.reading import read_consent
 from policycheck.errors import ConfigurationError, UsageError
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.finding import Severity, Waiver
 from policycheck.model.lifetime import parse_retention
 from policycheck.model.profile import PROFILES, Profile
+from policycheck.model.spelling import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

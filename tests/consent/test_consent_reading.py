@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycheck.consent.reading import did_you_mean, read_consent
+from policycheck.consent.reading import read_consent
 from policycheck.errors import UsageError
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
+from policycheck.model.spelling import did_you_mean
 
 GRANTED, REFUSED = ConsentStatus.GRANTED, ConsentStatus.REFUSED
 
