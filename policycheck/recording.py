@@ -39,7 +39,10 @@ class Recorder:
 
     One recorder is one device with one visitor: its jar knows what lies there. ``consent`` may be set at any time and
     holds for what is recorded from then on. ``exchanges`` counts the responses seen, with or without cookies: a run in
-    which it stays zero has observed nothing. ``sink`` gets each observation, while the recorder is locked.
+    which it stays zero has observed nothing. ``sink`` gets each observation, and ``after`` each response once its
+    observations are recorded, while the recorder is locked. ``follow`` reads the visitor's choice from what is stored:
+    it gets kind, name and value (None: it was deleted), and returns the state that holds from then on, or None. Of one
+    response it sees everything first, since the choice came before the server's answer.
 
     Any thread may record: a live server answers in threads of its own. Observations are numbered as they come in.
     """
@@ -51,6 +54,8 @@ class Recorder:
         consent: ConsentState = UNSET,
         test: str | None = None,
         sink: Callable[[Observation], None] | None = None,
+        after: Callable[[HttpExchange], None] | None = None,
+        follow: Callable[[StorageKind, str, str | None], ConsentState | None] | None = None,
     ) -> None:
         self.consent = consent
         self.test = test
@@ -60,26 +65,23 @@ class Recorder:
         self._now = now
         self._sent: float | None = None
         self._sink = sink
+        self._after = after
+        self._follow = follow
         self._lock = threading.RLock()
 
     def response(self, exchange: HttpExchange) -> list[Observation]:
         """Record one response. Returns one observation for each Set-Cookie header, in order."""
         with self._lock:
             self.exchanges += 1
-            if not exchange.set_cookie:
-                return []
-            now = self._now()
-            sent = parse_cookie_date(exchange.date) if exchange.date else None
-            place = _place(exchange.url)
-            self._sent = sent
-            try:
-                return self._cookies(exchange, place, now, now if sent is None else sent)
-            finally:
-                self._sent = None
+            recorded = self._received(exchange) if exchange.set_cookie else []
+            if self._after is not None:
+                self._after(exchange)
+            return recorded
 
     def write(self, observation: Observation) -> Observation:
         """Record an observation that is no header: a storage write, a line of an observations file."""
         with self._lock:
+            self._learn(observation.kind, observation.name, observation.value, observation.operation)
             stamped = replace(
                 observation,
                 consent=self.consent,
@@ -87,6 +89,25 @@ class Recorder:
                 source=replace(observation.source, test=observation.source.test or self.test),
             )
             return self._keep(stamped)
+
+    def _received(self, exchange: HttpExchange) -> list[Observation]:
+        now = self._now()
+        sent = parse_cookie_date(exchange.date) if exchange.date else None
+        place = _place(exchange.url)
+        self._sent = sent
+        try:
+            return self._cookies(exchange, place, now, now if sent is None else sent)
+        finally:
+            self._sent = None
+
+    def _learn(self, kind: StorageKind, name: str, value: str | None, operation: Operation) -> None:
+        """Take over what a stored record of the choice says, where somebody reads it."""
+        if self._follow is None or operation is Operation.ACCESS:
+            return
+        deleted = operation is Operation.DELETE
+        state = self._follow(kind, name, None if deleted else value) if deleted or value is not None else None
+        if state is not None:
+            self.consent = state
 
     def _jar_time(self) -> float:
         """The server's clock while its response is read, as in Chromium, so that an old recording replays as it was."""
@@ -108,6 +129,11 @@ class Recorder:
             ]
         else:
             outcomes = self.jar.receive(_jar_url(place, unsaid), cookies, top_level_site=page)
+        if self._follow is not None:
+            for cookie, outcome in zip(cookies, outcomes, strict=True):
+                if isinstance(outcome, Stored):
+                    operation = Operation.DELETE if outcome.change == "deleted" else Operation.STORE
+                    self._learn(StorageKind.COOKIE, cookie.name, cookie.value, operation)
         of_all = {
             "host": None if place is None else place.host,
             "secure_origin": None if place is None or unsaid else place.trustworthy,

@@ -116,7 +116,7 @@ class Device:
             self.journey = journey.session.journey(
                 test=self.test, consent=journey.recorder.consent, ignore=self._ignore
             )
-            self.journey.recorder.jar = journey.recorder.jar
+            self.journey.continue_from(journey)
             broken, self._broken = self._broken, None
             if broken is not None:
                 raise broken

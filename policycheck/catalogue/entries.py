@@ -130,7 +130,8 @@ class Item:
     """One declared entry. ``name`` is the template as the author wrote it, ``pattern`` what it matches after bindings.
 
     ``hosts``, ``partition`` and ``set_by`` narrow what the entry matches; ``party`` and ``attributes`` are demands that
-    rules judge. ``origin`` is the location of the catalogue that declares it (``pack:smartsupp`` or a path).
+    rules judge. ``remembers_choice`` says that the visitor's choice itself is kept in it. ``origin`` is the location of
+    the catalogue that declares it (``pack:smartsupp`` or a path).
     """
 
     name: str
@@ -148,6 +149,7 @@ class Item:
     value: ValueRule = ValueRule()
     transient: bool = False
     sensitive: bool = False
+    remembers_choice: bool = False
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
     source: Source | None = None
@@ -173,6 +175,17 @@ class Item:
     def enabled(self) -> bool:
         """True when at least one use is not switched off with its feature."""
         return any(map(_USE_ENABLED, self.uses))
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentTerms:
+    """How the site honours choices. ``validity`` is how long one counts, after which the visitor is asked anew.
+
+    ``grace`` is how long after a withdrawal things may still lie on the device; None: until the next page load.
+    """
+
+    validity: Retention | None = None
+    grace: Retention | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +226,7 @@ class Catalogue:
     title: Text = field(default_factory=dict[str, str])
     description: Text = field(default_factory=dict[str, str])
     statements: Mapping[str, Text] = field(default_factory=dict[str, Text])
+    consent: ConsentTerms = ConsentTerms()
     location: str = ""
     digest: str = ""
     overrides: tuple[Override, ...] = ()

@@ -49,6 +49,14 @@ def policycheck_watched_modules() -> Mapping[str, Any]:
 
 
 @hookimpl
+def policycheck_consent_signals() -> Iterable[Any]:
+    """Return the records of consent managers that come in the box."""
+    from policycheck.consent.signals.registry import builtin_signals
+
+    return builtin_signals()
+
+
+@hookimpl
 def policycheck_reporters() -> Mapping[str, Any]:
     """Return the text and JSON reporters."""
     from policycheck.reports import json, text

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycheck.catalogue.entries import Catalogue
+from policycheck.consent.signals import ConsentSignal
 from policycheck.engine import builtin
 from policycheck.engine.session import Session
 from policycheck.engine.settings import Settings, load_settings
@@ -61,6 +62,18 @@ class Project:
         return tuple(known[code] for code in sorted(known))
 
     @cached_property
+    def signals(self) -> tuple[ConsentSignal, ...]:
+        """The records of consent managers that can be read, built-in and from plugins; a plugin's goes first."""
+        with blaming(self.manager.hook.policycheck_consent_signals):
+            groups = [tuple(group) for group in self.manager.hook.policycheck_consent_signals()]
+        for signal in (signal for group in groups for signal in group):
+            if not isinstance(signal, ConsentSignal):
+                raise PluginError(
+                    f"a plugin gave a {type(signal).__name__} among its signals, which is no ConsentSignal"
+                )
+        return tuple({signal.key: signal for group in reversed(groups) for signal in group}.values())
+
+    @cached_property
     def reporters(self) -> Mapping[str, Callable[[Report], str]]:
         """Reporters by name of format."""
         with blaming(self.manager.hook.policycheck_reporters):
@@ -100,6 +113,7 @@ class Project:
             self.catalogue() if catalogue is None else catalogue,
             self.rules,
             self.settings,
+            signals=self.signals,
             modify_findings=self.modify_findings,
         )
 

@@ -7,21 +7,29 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import Any
 
 from policycheck.catalogue.entries import Catalogue, Item
+from policycheck.consent.signals import ConsentSignal
+from policycheck.consent.steps import Step, StepKind
 from policycheck.engine.selection import Selection, select_rules
 from policycheck.engine.settings import Settings
+from policycheck.engine.steps import Steps
 from policycheck.engine.waivers import apply_waivers
 from policycheck.matching.match import Match, match
 from policycheck.model.consent import ConsentState
 from policycheck.model.finding import Breach, Coverage, Finding, NotEvaluated, Report, Severity
-from policycheck.model.observation import Observation
+from policycheck.model.observation import HttpExchange, Observation, Source
 from policycheck.recording import Recorder
 from policycheck.rules.rule import Context, ObservationCheck, Outcome, Rule
 
 
 class Journey:
-    """One device: its recorder, the matches in order, and the findings so far."""
+    """One device: its recorder, the matches in order, the visitor's steps, and the findings so far.
+
+    Without a word from outside, each response is a step once the visitor has chosen something, and so is each change of
+    the recorder's consent. Whoever drives the visitor sets ``narrated`` and says what the steps are.
+    """
 
     def __init__(
         self,
@@ -31,16 +39,39 @@ class Journey:
         consent: ConsentState | None = None,
         ignore: Sequence[str] = (),
         now: Callable[[], float] = time.time,
+        narrated: bool = False,
     ) -> None:
         self.session = session
         self.findings: list[Finding] = []
         self.not_evaluated: list[NotEvaluated] = []
         self.matches: list[Match] = []
         self.recorder = Recorder(
-            now=now, consent=session.settings.consent if consent is None else consent, test=test, sink=self._see
+            now=now,
+            consent=session.settings.consent if consent is None else consent,
+            test=test,
+            sink=self._see,
+            after=None if narrated else self._answered,
         )
+        self.steps = Steps(self.recorder, self.matches, now)
         self._ignore = tuple(ignore)
         self._closed = False
+
+    def step(self, kind: StepKind, text: str, **facts: Any) -> Step:
+        """End a step: what happened since the last one. ``facts`` are further fields of :class:`Step`.
+
+        Returns the step; what the rules have to say about it is among the findings.
+        """
+        step = self.steps.end(kind, text, **facts)
+        for rule, check in self.session.step_rules:
+            for matched, outcome in check(self.steps.all, self.session.context):
+                self._keep(rule, matched, outcome, step)
+        return step
+
+    def continue_from(self, earlier: Journey) -> None:
+        """Go on with the device and the visitor of ``earlier``, whose findings are settled."""
+        self.recorder.jar = earlier.recorder.jar
+        self.recorder.consent = earlier.recorder.consent
+        self.steps.continue_from(earlier.steps)
 
     def finish(self) -> list[Finding]:
         """Run the rules that need the whole journey, once, and return all findings with their waivers."""
@@ -73,37 +104,51 @@ class Journey:
             for outcome in check(matched, context):
                 self._keep(rule, matched, outcome)
 
-    def _keep(self, rule: Rule, matched: Match, outcome: Outcome) -> None:
-        observation = matched.observation
-        source = observation.source
-        if not isinstance(outcome, Breach):
-            self.not_evaluated.append(NotEvaluated(rule.code, observation.name, outcome.reason, source.describe()))
+    def _answered(self, exchange: HttpExchange) -> None:
+        """Make a step of a response, and of the change of consent before it: once something was chosen at all."""
+        if not self.session.step_rules or not self.steps.chosen(self.recorder.consent):
             return
-        finding = self._finding(rule, matched, outcome)
+        if self.steps.consent != self.recorder.consent:
+            self.step(StepKind.CHOICE, "the consent that the test told")
+        page_load = exchange.method == "GET" and exchange.status is not None and 200 <= exchange.status < 300
+        path = Source(exchange.adapter, url=exchange.url).path
+        self.step(StepKind.VISIT, f"{exchange.method} {path or 'a page'}", page_load=page_load)
+
+    def _keep(self, rule: Rule, matched: Match | None, outcome: Outcome, step: Step | None = None) -> None:
+        if not isinstance(outcome, Breach):
+            subject = matched.observation.name if matched else step.text if step else ""
+            where = matched.observation.source.describe() if matched else ""
+            self.not_evaluated.append(NotEvaluated(rule.code, subject, outcome.reason, where))
+            return
+        finding = self._finding(rule, matched, outcome, step)
         if finding is not None:
             self.findings.append(finding)
 
-    def _finding(self, rule: Rule, matched: Match, breach: Breach) -> Finding | None:
-        observation = matched.observation
-        source = observation.source
+    def _finding(self, rule: Rule, matched: Match | None, breach: Breach, step: Step | None = None) -> Finding | None:
+        observation = matched.observation if matched else None
+        source = observation.source if observation else Source("", test=self.recorder.test)
         severity = self.session.selection.severity(rule, breach, source.path, self._ignore)
         if severity is None:
             return None
+        where = source.describe() if observation else ""
+        if step is not None:
+            where = f"{where}, seen after {step.text}" if where else step.text
         return Finding(
             code=rule.code,
             name=rule.name,
             severity=severity,
-            subject=observation.name,
-            kind=observation.kind,
+            subject=observation.name if observation else "",
+            kind=observation.kind if observation else None,
             message=breach.message,
-            where=source.describe(),
+            where=where,
             test=source.test,
             expected=breach.expected,
             actual=breach.actual,
             fix=breach.fix,
             why=breach.why or rule.why,
-            location=breach.location or (matched.item.location if matched.item else None),
+            location=breach.location or (matched.item.location if matched and matched.item else None),
             key=breach.key,
+            law=breach.law,
         )
 
 
@@ -116,18 +161,21 @@ class Session:
         rules: Iterable[Rule],
         settings: Settings,
         *,
+        signals: Iterable[ConsentSignal] = (),
         modify_findings: Callable[[list[Finding]], None] = lambda findings: None,
         today: Callable[[], date] = lambda: datetime.now(tz=UTC).date(),
     ) -> None:
         self.catalogue = catalogue
         self.settings = settings
-        self.context = Context(catalogue, settings.tolerance, settings.profile)
+        self.context = Context(catalogue, settings.tolerance, settings.profile, tuple(signals))
         self.selection: Selection = select_rules(rules, settings)
         self.checks = tuple((rule, rule.observation) for rule in self.selection.rules if rule.observation)
         """The rules that judge single observations, with their functions."""
         self.checks_of_the_rest = tuple((rule, check) for rule, check in self.checks if not rule.only_stored)
         """Those of them that also judge what did not come to lie on the device."""
         self._checks_of: dict[int, tuple[tuple[Rule, ObservationCheck], ...]] = {}
+        self.step_rules = tuple((rule, rule.step) for rule in self.selection.rules if rule.step)
+        """The rules that judge a visitor's steps, with their functions."""
         self.journey_rules = tuple(rule for rule in self.selection.rules if rule.journey)
         self._modify = modify_findings
         self._today = today
@@ -145,9 +193,10 @@ class Session:
         consent: ConsentState | None = None,
         ignore: Sequence[str] = (),
         now: Callable[[], float] = time.time,
+        narrated: bool = False,
     ) -> Journey:
         """Start a device on which nothing is stored. ``ignore`` are selectors of rules that do not apply to it."""
-        return Journey(self, test=test, consent=consent, ignore=ignore, now=now)
+        return Journey(self, test=test, consent=consent, ignore=ignore, now=now, narrated=narrated)
 
     def checks_of(self, item: Item | None) -> tuple[tuple[Rule, ObservationCheck], ...]:
         """The rules that can have something to say on ``item``, an entry of this session's catalogue, or None."""

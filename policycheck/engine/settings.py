@@ -10,12 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+from policycheck.consent.profiles.loading import load_profile
 from policycheck.consent.reading import read_consent
 from policycheck.errors import ConfigurationError, UsageError
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.finding import Severity, Waiver
 from policycheck.model.lifetime import parse_retention
-from policycheck.model.profile import PROFILES, Profile
+from policycheck.model.profile import Profile
 from policycheck.model.spelling import did_you_mean
 
 
@@ -179,11 +180,7 @@ def _tolerance(value: Any) -> float:
 
 
 def _profile(value: Any) -> Profile:
-    if value not in PROFILES:
-        raise ValueError(
-            f"{value!r} is not a profile{did_you_mean(str(value), PROFILES)}; there are {', '.join(PROFILES)}"
-        )
-    return PROFILES[value]
+    return load_profile(_text(value))
 
 
 def _tables(value: Any, keys: Sequence[str], required: Sequence[str]) -> list[dict[str, Any]]:

@@ -16,27 +16,59 @@ class ConsentStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Lapse(StrEnum):
+    """Why a choice holds no longer, although nobody took it back."""
+
+    EXPIRED = "expired"
+    """It is older than a choice may be."""
+    REVISED = "revised"
+    """It was made about another version of the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One decision on one category, as the visitor made it (GDPR Art. 7(1): it must be possible to demonstrate).
+
+    ``time`` is epoch seconds, ``version`` that of the catalogue which the visitor was shown, ``signal`` what the choice
+    was read from (``cc_cookie``; empty: it was told). None where it is not known. ``lapsed`` says why it holds no more.
+    """
+
+    status: ConsentStatus
+    time: float | None = None
+    version: str | None = None
+    signal: str = ""
+    lapsed: Lapse | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentState:
     """The status of each category. ``default`` holds for every category that ``statuses`` does not name.
 
     ``gpc`` says whether the browser sends ``Sec-GPC: 1``. Silence is refusal in law and UNSET here, so that a finding
-    can tell "nobody was asked yet" from "somebody said no".
+    can tell "nobody was asked yet" from "somebody said no". ``choices`` says how the statuses came about, where that is
+    known; a choice that has lapsed stays there while its category is UNSET again.
     """
 
     statuses: Mapping[str, ConsentStatus] = field(default_factory=dict[str, ConsentStatus], hash=False)
     default: ConsentStatus = ConsentStatus.UNSET
     gpc: bool = False
+    choices: Mapping[str, Choice] = field(default_factory=dict[str, Choice], hash=False)
 
     def status(self, category: str) -> ConsentStatus:
         """The status of ``category``; never raises."""
         return self.statuses.get(category, self.default)
 
+    def choice(self, category: str) -> Choice | None:
+        """How the status of ``category`` came about, None where that is not known."""
+        return self.choices.get(category)
+
     def with_status(self, status: ConsentStatus, *categories: str) -> ConsentState:
         """A new state in which ``categories`` have ``status``; without categories, all of them have."""
         if not categories:
-            return replace(self, statuses={}, default=status)
-        return replace(self, statuses={**self.statuses, **dict.fromkeys(categories, status)})
+            return replace(self, statuses={}, default=status, choices={})
+        statuses = {**self.statuses, **dict.fromkeys(categories, status)}
+        choices = {name: choice for name, choice in self.choices.items() if name not in categories}
+        return replace(self, statuses=statuses, choices=choices)
 
     def grant(self, *categories: str) -> ConsentState:
         """Consent to ``categories``, or to everything."""
@@ -55,7 +87,7 @@ class ConsentState:
             for name, status in self.statuses.items()
         }
         default = ConsentStatus.WITHDRAWN if self.default is ConsentStatus.GRANTED else self.default
-        return replace(self, statuses=turned, default=default)
+        return replace(self, statuses=turned, default=default, choices={})
 
 
 UNSET = ConsentState()

@@ -57,6 +57,8 @@ class Breach:
     why: str = ""
     key: str = ""
     """What tells two breaches of one rule on one subject apart, for the fingerprint (an attribute's name, say)."""
+    law: str = ""
+    """The law of consent that is broken; empty for a rule that is no matter of consent over time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Finding:
     location: Location | None = None
     waiver: Waiver | None = None
     key: str = ""
+    law: str = ""
     count: int = field(default=1, compare=False)
 
     @property

@@ -1,17 +1,16 @@
-"""What a jurisdiction limits: numbers as data, each with its source and how far it can be relied upon."""
+"""What a jurisdiction asks for: figures as data, each with its source and how far it can be relied upon."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from policycheck.model.legal import Exemption
-from policycheck.model.lifetime import Retention, parse_retention
+from policycheck.model.lifetime import Retention
 
 
 class Confidence(StrEnum):
-    """How a number is known. Only A was read in the law or the regulator's own text; the others warn and never fail."""
+    """How a figure is known. Only A was read in the law or the regulator's own text; the others warn and never fail."""
 
     A = "A"
     """Read in the primary text."""
@@ -19,6 +18,25 @@ class Confidence(StrEnum):
     """Read in a secondary page that names the instrument."""
     C = "C"
     """Widely repeated, the primary text not read."""
+
+
+class ConsentModel(StrEnum):
+    """What silence means in a jurisdiction."""
+
+    OPT_IN = "optIn"
+    """Nothing that needs consent before the visitor agreed (ePrivacy Directive Art. 5(3))."""
+    OPT_OUT = "optOut"
+    """Everything until the visitor objects, by choice or by signal (as in the privacy acts of US states)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One length of time with its source."""
+
+    length: Retention
+    citation: str
+    url: str
+    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +51,30 @@ class RetentionLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class GpcTerms:
+    """The categories for which ``Sec-GPC: 1`` counts as a refusal, as long as the visitor has not agreed explicitly."""
+
+    categories: tuple[str, ...]
+    citation: str
+    url: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """The limits of one jurisdiction. ``key`` is how settings name it (``FR``)."""
+    """What one jurisdiction asks for. ``key`` is how settings name it (``FR``); ``version`` is of the data.
+
+    ``limits`` bind what is stored without consent. ``choice_kept_at_least`` is how long a choice is remembered before
+    the visitor may be asked again, ``choice_kept_at_most`` how long it may count. ``preview`` marks what is not law
+    yet. None: the jurisdiction gives no such figure.
+    """
 
     key: str
     title: str
+    version: str = ""
+    model: ConsentModel = ConsentModel.OPT_IN
     limits: tuple[RetentionLimit, ...] = ()
-
-
-FRANCE = Profile(
-    "FR",
-    "France, CNIL",
-    (
-        RetentionLimit(
-            Exemption.AUDIENCE_MEASUREMENT,
-            parse_retention("13 months"),
-            "CNIL, deliberation of 4 July 2025 on audience measurement",
-            "https://www.quantic-avocats.com/2025/10/03/deliberationcnilcookiesaudience",
-            Confidence.B,
-        ),
-    ),
-)
-"""The exemption for audience measurement asks for trackers of at most 13 months, not extended on new visits."""
-PROFILES: Mapping[str, Profile] = {FRANCE.key: FRANCE}
-"""Every profile by its key."""
+    choice_kept_at_least: Figure | None = None
+    choice_kept_at_most: Figure | None = None
+    gpc: GpcTerms | None = None
+    preview: bool = False

@@ -71,5 +71,13 @@ def policycheck_reporters() -> Mapping[str, Any]:  # type: ignore[empty-body]
 
 
 @hookspec
+def policycheck_consent_signals() -> Iterable[Any]:  # type: ignore[empty-body]
+    """Return the records of consent managers that you can read: :class:`policycheck.consent.signals.ConsentSignal`s.
+
+    With them a choice is read from what the application stored, and CON011 sees a record that says yes too early.
+    """
+
+
+@hookspec
 def policycheck_commands(subparsers: Any) -> None:
     """Add commands to the command line: call ``subparsers.add_parser`` and set ``run`` as a default of the parser."""

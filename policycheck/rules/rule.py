@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from policycheck.catalogue.entries import Catalogue, Item
+from policycheck.consent.signals import ConsentSignal
+from policycheck.consent.steps import Step
 from policycheck.matching.match import Match
 from policycheck.model.finding import Breach, Coverage, Severity, Unevaluated
 from policycheck.model.profile import Profile
@@ -18,12 +20,13 @@ Outcome = Breach | Unevaluated
 class Scope(StrEnum):
     """What a rule looks at.
 
-    The catalogue alone; one observation; the journey of one device, in order; or the coverage of a whole run, after the
-    parts of it (tests, workers) were joined.
+    The catalogue alone; one observation; one step of a visitor with those before it; the journey of one device, in
+    order; or the coverage of a whole run, after the parts of it (tests, workers) were joined.
     """
 
     CATALOGUE = "catalogue"
     OBSERVATION = "observation"
+    STEP = "step"
     JOURNEY = "journey"
     RUN = "run"
 
@@ -33,15 +36,17 @@ class Context:
     """What a rule may read besides its subject.
 
     ``tolerance`` in seconds is added to every retention (default none). ``profile`` holds the limits of a jurisdiction;
-    without one, no rule applies any.
+    without one, no rule applies any. ``signals`` are the records of consent managers that can be read.
     """
 
     catalogue: Catalogue
     tolerance: float = 0.0
     profile: Profile | None = None
+    signals: tuple[ConsentSignal, ...] = ()
 
 
 ObservationCheck = Callable[[Match, Context], Iterator[Outcome]]
+StepCheck = Callable[[Sequence[Step], Context], Iterable[tuple[Match | None, Outcome]]]
 JourneyCheck = Callable[[Sequence[Match], Context], Iterable[tuple[Match, Outcome]]]
 RunCheck = Callable[[Coverage, Context], Iterable[tuple[Item, Outcome]]]
 CatalogueCheck = Callable[[Catalogue], Iterable[tuple[str, Outcome]]]
@@ -49,12 +54,13 @@ CatalogueCheck = Callable[[Catalogue], Iterable[tuple[str, Outcome]]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. Exactly one of the four checks is set, and it says the scope.
+    """One rule. Exactly one of the five checks is set, and it says the scope.
 
-    ``observation`` yields outcomes for one match. ``journey`` sees all matches of one device in order and yields pairs
-    of the match that an outcome is about and the outcome; ``run`` yields pairs of an item and an outcome; ``catalogue``
-    yields pairs of the name of the item (or another key) and an outcome. ``module`` is where the page stands: the
-    docstring of the module that defines the rule.
+    ``observation`` yields outcomes for one match. ``step`` sees the steps of one device up to now, speaks about the
+    last, and yields pairs of the match that an outcome is about (None: the step itself) and the outcome. ``journey``
+    sees all matches of one device in order and yields pairs of the match that an outcome is about and the outcome;
+    ``run`` yields pairs of an item and an outcome; ``catalogue`` yields pairs of the name of the item (or another key)
+    and an outcome. ``module`` is where the page stands: the docstring of the module that defines the rule.
     """
 
     code: str
@@ -63,6 +69,7 @@ class Rule:
     why: str
     """The law, the specification or the reason, in one line; the last line of a message."""
     observation: ObservationCheck | None = None
+    step: StepCheck | None = None
     journey: JourneyCheck | None = None
     run: RunCheck | None = None
     catalogue: CatalogueCheck | None = None
@@ -77,9 +84,11 @@ class Rule:
 
     @property
     def scope(self) -> Scope:
-        """Which of the four checks is set."""
+        """Which of the five checks is set."""
         if self.observation is not None:
             return Scope.OBSERVATION
+        if self.step is not None:
+            return Scope.STEP
         if self.journey is not None:
             return Scope.JOURNEY
         return Scope.RUN if self.run is not None else Scope.CATALOGUE

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from policycheck.consent.profiles.loading import load_profile
 from policycheck.engine.settings import PathSettings, Settings, load_settings, read_settings
 from policycheck.errors import ConfigurationError
 from policycheck.model.consent import UNSET, ConsentStatus
 from policycheck.model.finding import Severity, Waiver
-from policycheck.model.profile import FRANCE
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_every_setting_is_read(write: Any, tmp_path: Path, name: str) -> None:
         waivers=(Waiver(("CON001",), "_ga", "until the tag manager is replaced", "ann", date(2026, 9, 1)),),
         consent=UNSET.grant("analytics"),
         tolerance=86_400.0,
-        profile=FRANCE,
+        profile=load_profile("FR"),
         hosts=("shop.example",),
         fail_on=Severity.WARNING,
         cache=False,

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from policycheck.consent.profiles.loading import load_profile
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
 from policycheck.model.finding import Coverage, Finding, Location, Report, Severity, Waiver
 from policycheck.model.legal import Exemption
 from policycheck.model.observation import HttpExchange, Observation, Rejection, Source
 from policycheck.model.party import Site
-from policycheck.model.profile import FRANCE, Confidence
+from policycheck.model.profile import Confidence
 from policycheck.model.storage import Operation, StorageKind
 
 GRANTED, REFUSED, WITHDRAWN = ConsentStatus.GRANTED, ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN
@@ -163,9 +164,9 @@ def test_coverage_and_report() -> None:
 
 
 def test_the_french_profile_says_where_its_number_comes_from() -> None:
-    (limit,) = FRANCE.limits
+    (limit,) = load_profile("FR").limits
     assert limit.exemption is Exemption.AUDIENCE_MEASUREMENT
     assert limit.longest.months == 13
     assert limit.confidence is Confidence.B
     assert limit.url.startswith("https://")
-    assert FRANCE.key == "FR"
+    assert load_profile("FR").key == "FR"

@@ -11,6 +11,7 @@ import pytest
 
 from policycheck.catalogue.entries import Catalogue
 from policycheck.catalogue.loading import load_catalogue
+from policycheck.consent.profiles.loading import load_profile
 from policycheck.consent.reading import read_consent
 from policycheck.matching import Match, match
 from policycheck.model.cookie import Anomaly
@@ -18,14 +19,14 @@ from policycheck.model.finding import Breach, Coverage, Unevaluated
 from policycheck.model.lifetime import Lifetime
 from policycheck.model.observation import HttpExchange, Observation
 from policycheck.model.party import Party
-from policycheck.model.profile import FRANCE, Profile
+from policycheck.model.profile import Profile
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder
 from policycheck.rules.registry import builtin_rules
 from policycheck.rules.rule import Context, Outcome, Rule
 
 START = 1_700_000_000.0
-PROFILES: Mapping[str, Profile] = {"FR": FRANCE}
+PROFILES: Mapping[str, Profile] = {"FR": load_profile("FR")}
 
 
 @dataclass

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from policycheck.catalogue.entries import Catalogue
 from policycheck.catalogue.loading import load_catalogue
+from policycheck.consent.profiles.loading import load_profile
 from policycheck.matching import match
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
 from policycheck.model.finding import Breach, Coverage, Unevaluated
 from policycheck.model.lifetime import PERSISTENT, SESSION, Lifetime
 from policycheck.model.observation import HttpExchange, Observation, Rejection, Source
 from policycheck.model.party import Party
-from policycheck.model.profile import FRANCE
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder
 from policycheck.rules.registry import builtin_rules
@@ -69,7 +69,7 @@ def _catalogue() -> Catalogue:
     return load_catalogue("catalogue.json", opener=lambda location: json.dumps(document).encode())
 
 
-CONTEXT = Context(_catalogue(), 0.5, FRANCE)
+CONTEXT = Context(_catalogue(), 0.5, load_profile("FR"))
 
 names = st.sampled_from(["a", "b", "bb", "__Host-b", "c1", "", "A", "zzz"]) | st.text(max_size=12)
 values = (

@@ -1,0 +1,131 @@
+"""How a choice changes what holds: one pure, total function from a state and a transition to the next state.
+
+The state diagram is docs/explanation/consent-states.md; a test holds it equal to :func:`next_status`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from policycheck.model.consent import Choice, ConsentState, ConsentStatus, Lapse
+
+
+class TransitionKind(StrEnum):
+    """What can happen to a visitor's choice. The values are how a replay spells it."""
+
+    GRANT = "grant"
+    """Consent to the named categories (GDPR Art. 4(11))."""
+    GRANT_ALL = "grant_all"
+    """Consent to every category."""
+    REFUSE_ALL = "refuse_all"
+    """The refusal of every category; what was granted counts as withdrawn."""
+    WITHDRAW = "withdraw"
+    """Consent taken back (GDPR Art. 7(3)); where none was given, nothing changes."""
+    CHANGE = "change"
+    """Some categories granted and others denied in one go, as in a panel of preferences."""
+    EXPIRE = "expire"
+    """Time passes until no choice counts any more."""
+    REVISE = "revise"
+    """The catalogue gets a new version, to which nobody has consented yet."""
+    GPC_ON = "gpc_on"
+    """The browser starts to send ``Sec-GPC: 1``."""
+    GPC_OFF = "gpc_off"
+    """The browser stops to send it."""
+    NEW_DEVICE = "new_device"
+    """The same application, another visitor: an empty device."""
+    SECOND_TAB = "second_tab"
+    """The same device, another tab, loaded before what comes next."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentTransition:
+    """One transition. ``categories`` are those granted (GRANT, CHANGE) or withdrawn (WITHDRAW), ``denied`` of CHANGE.
+
+    ``version`` is the new version of the catalogue (REVISE).
+    """
+
+    kind: TransitionKind
+    categories: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    version: str | None = None
+
+    @property
+    def text(self) -> str:
+        """How a replay spells it: ``withdraw('analytics')``."""
+        arguments = [repr(category) for category in self.categories]
+        if self.kind is TransitionKind.CHANGE:
+            arguments = [f"grant={list(self.categories)!r}", f"deny={list(self.denied)!r}"]
+        if self.version is not None:
+            arguments = [repr(self.version)]
+        return f"{self.kind.value}({', '.join(arguments)})"
+
+
+_UNSET, _GRANTED, _REFUSED, _WITHDRAWN = ConsentStatus
+_DENIED = {_UNSET: _REFUSED, _GRANTED: _WITHDRAWN, _REFUSED: _REFUSED, _WITHDRAWN: _WITHDRAWN}
+_WITHDRAWAL = {_UNSET: _UNSET, _GRANTED: _WITHDRAWN, _REFUSED: _REFUSED, _WITHDRAWN: _WITHDRAWN}
+
+
+def next_status(status: ConsentStatus, kind: TransitionKind, *, denied: bool = False) -> ConsentStatus:
+    """The status of a category that a transition is about. Total: every status has an answer to every transition.
+
+    ``denied`` says that a CHANGE denies the category rather than grants it.
+    """
+    match kind:
+        case TransitionKind.GRANT | TransitionKind.GRANT_ALL:
+            return _GRANTED
+        case TransitionKind.CHANGE:
+            return _DENIED[status] if denied else _GRANTED
+        case TransitionKind.REFUSE_ALL:
+            return _DENIED[status]
+        case TransitionKind.WITHDRAW:
+            return _WITHDRAWAL[status]
+        case TransitionKind.EXPIRE | TransitionKind.REVISE | TransitionKind.NEW_DEVICE:
+            return _UNSET
+        case TransitionKind.GPC_ON | TransitionKind.GPC_OFF | TransitionKind.SECOND_TAB:
+            return status
+
+
+def apply_transition(
+    state: ConsentState,
+    transition: ConsentTransition,
+    *,
+    categories: Iterable[str],
+    time: float | None = None,
+    version: str | None = None,
+    signal: str = "",
+) -> ConsentState:
+    """The state after ``transition``. ``categories`` are those that a visitor decides about, all of them.
+
+    A decision is kept with ``time`` (epoch seconds), the ``version`` of the catalogue and the ``signal`` that told it.
+    Pure, and never raises: a category that nobody decides about is passed over.
+    """
+    kind = transition.kind
+    if kind is TransitionKind.NEW_DEVICE:
+        return ConsentState()
+    if kind in _SIGNALS:
+        return replace(state, gpc=kind is TransitionKind.GPC_ON)
+    if kind is TransitionKind.SECOND_TAB:
+        return state
+    known = tuple(categories)
+    concerned = transition.categories + transition.denied if kind in _NAMED else known
+    statuses = {category: state.status(category) for category in known}
+    choices = dict(state.choices)
+    for category in concerned:
+        if category not in statuses:
+            continue
+        before = statuses[category]
+        after = statuses[category] = next_status(before, kind, denied=category in transition.denied)
+        if kind in _LAPSES:
+            made = choices.get(category)
+            if made is not None and made.lapsed is None:
+                choices[category] = replace(made, lapsed=_LAPSES[kind])
+        elif kind is not TransitionKind.WITHDRAW or after is not before:
+            choices[category] = Choice(after, time, version, signal)
+    return replace(state, statuses=statuses, choices=choices)
+
+
+_NAMED = frozenset({TransitionKind.GRANT, TransitionKind.WITHDRAW, TransitionKind.CHANGE})
+_SIGNALS = frozenset({TransitionKind.GPC_ON, TransitionKind.GPC_OFF})
+_LAPSES = {TransitionKind.EXPIRE: Lapse.EXPIRED, TransitionKind.REVISE: Lapse.REVISED}

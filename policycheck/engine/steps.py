@@ -1,0 +1,92 @@
+"""The steps of one device: what the visitor did, and what lay on the device before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import inf
+from typing import Any
+
+from policycheck.consent.steps import Place, Step, StepKind, place_of
+from policycheck.jar.store import LONGEST_LIFETIME
+from policycheck.matching.match import Match
+from policycheck.model.consent import UNSET, ConsentState
+from policycheck.model.storage import Operation
+from policycheck.recording import Recorder
+
+
+class Steps:
+    """Counts the steps of a device, and keeps its inventory. Costs about what was observed since the last step.
+
+    ``matches`` is the list that the journey appends to. ``all`` are the steps so far, ``consent`` is what held after
+    the last of them. Where nothing of consent was chosen nobody asks for steps, and none are made.
+    """
+
+    def __init__(self, recorder: Recorder, matches: Sequence[Match], now: Callable[[], float]) -> None:
+        self.all: list[Step] = []
+        self.consent = recorder.consent
+        self._recorder = recorder
+        self._matches = matches
+        self._now = now
+        self._seen = 0
+        self._held: dict[Place, Match] = {}
+        self._shown: Mapping[Place, Match] = {}
+        self._soonest = inf
+
+    def chosen(self, consent: ConsentState) -> bool:
+        """True once the visitor has chosen something on this device."""
+        return bool(self.all) or consent != UNSET
+
+    def end(self, kind: StepKind, text: str, **facts: Any) -> Step:
+        """End a step: everything that was observed since the last one belongs to it."""
+        fresh = self._matches[self._seen :]
+        before = self._shown
+        held = self.held()
+        now = self._now()
+        step = Step(kind, text, self.consent, self._recorder.consent, before, held, fresh, now, **facts)
+        self.consent = step.after
+        self.all.append(step)
+        return step
+
+    def held(self) -> Mapping[Place, Match]:
+        """What lies on the device now: each entry with the observation that stored it last."""
+        now = self._now()
+        changed = self._take_in()
+        if self._soonest <= now:
+            changed = True
+            self._held = {place: match for place, match in self._held.items() if _end(match) > now}
+            self._soonest = min(map(_end, self._held.values()), default=inf)
+        if changed:
+            self._shown = dict(self._held)
+        return self._shown
+
+    def continue_from(self, earlier: Steps) -> None:
+        """Take over the device as ``earlier`` left it."""
+        self._shown = earlier.held()
+        self._held = dict(self._shown)
+        self._soonest = min(map(_end, self._held.values()), default=inf)
+        self.all = list(earlier.all)
+        self.consent = earlier.consent
+
+    def _take_in(self) -> bool:
+        changed = False
+        for match in self._matches[self._seen :]:
+            observation = match.observation
+            if observation.rejection is not None or observation.operation is Operation.ACCESS:
+                continue
+            place = place_of(observation)
+            changed = True
+            if observation.operation is Operation.DELETE:
+                self._held.pop(place, None)
+            else:
+                self._held[place] = match
+                self._soonest = min(self._soonest, _end(match))
+        self._seen = len(self._matches)
+        return changed
+
+
+def _end(match: Match) -> float:
+    """Epoch seconds at which the entry is gone by itself; browsers keep a cookie for 400 days at most."""
+    lifetime = match.observation.lifetime
+    if lifetime is None or lifetime.seconds is None:
+        return inf
+    return match.observation.time + min(lifetime.seconds, LONGEST_LIFETIME)

@@ -1,0 +1,1 @@
+"""Hypothesis strategies for people who write catalogues, rules and adapters."""
