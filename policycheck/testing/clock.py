@@ -101,4 +101,4 @@ def _stop_time(now: float) -> tuple[Any, Callable[[float], None]]:
         return freezer, lambda moment: frozen.move_to(datetime.fromtimestamp(moment, tz=UTC))
     traveller: Any = time_machine.travel(now, tick=False)
     moved = traveller.start()
-    return traveller, lambda moment: moved.move_to(moment)
+    return traveller, moved.move_to
