@@ -42,7 +42,8 @@ class Recorder:
     which it stays zero has observed nothing. ``sink`` gets each observation, and ``after`` each response once its
     observations are recorded, while the recorder is locked. ``follow`` reads the visitor's choice from what is stored:
     it gets kind, name and value (None: it was deleted), and returns the state that holds from then on, or None. Of one
-    response it sees everything first, since the choice came before the server's answer.
+    response it sees everything first, since the choice came before the server's answer. ``before`` may be set to see
+    each response before it is recorded.
 
     Any thread may record: a live server answers in threads of its own. Observations are numbered as they come in.
     """
@@ -61,6 +62,7 @@ class Recorder:
         self.test = test
         self.observations: list[Observation] = []
         self.exchanges = 0
+        self.before: Callable[[HttpExchange], None] | None = None
         self.jar = CookieJar(now=self._jar_time)
         self._now = now
         self._sent: float | None = None
@@ -73,6 +75,8 @@ class Recorder:
         """Record one response. Returns one observation for each Set-Cookie header, in order."""
         with self._lock:
             self.exchanges += 1
+            if self.before is not None:
+                self.before(exchange)
             recorded = self._received(exchange) if exchange.set_cookie else []
             if self._after is not None:
                 self._after(exchange)
