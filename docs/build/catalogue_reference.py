@@ -13,7 +13,10 @@ from policycheck.catalogue.compile import BUILT_IN_CATEGORIES
 from policycheck.catalogue.schema import load_schema
 
 PAGE = Path(__file__).parents[1] / "reference" / "catalogue.md"
-SECTIONS = ("item", "use", "attributes", "value", "source", "category", "feature", "provider", "placeholder")
+SECTIONS = (
+    *("item", "use", "attributes", "value", "source"),
+    *("category", "feature", "provider", "placeholder", "consentTerms"),
+)
 TYPES = {"string": "text", "boolean": "true or false", "array": "list", "object": "object", "null": "nothing"}
 INTRODUCTION = """\
 # The catalogue
@@ -39,9 +42,9 @@ EXTENDS = """\
 
 `extends` names packs (`pack:NAME`) and files, relative to the file that names them. Later ones win over earlier ones,
 and the file itself over all of them; what is named twice counts once, a circle is an error. Categories, features,
-providers, placeholders and bindings are merged field by field, so `features: {smart: {default: on}}` changes that
-field alone. Items are replaced as a whole, by kind, name and narrowing (`hosts`, `setBy`, `partition`). What weakens a
-rule is reported by CAT009, unless the item says `override: true` with a `reason`.
+providers, placeholders, bindings and `consent` are merged field by field, so `features: {smart: {default: on}}` changes
+that field alone. Items are replaced as a whole, by kind, name and narrowing (`hosts`, `setBy`, `partition`). What
+weakens a rule is reported by CAT009, unless the item says `override: true` with a `reason`.
 """
 
 
@@ -60,7 +63,7 @@ def render() -> str:
 def _holder(name: str) -> str:
     plurals = {"item": "items", "use": "uses", "category": "categories"}
     sections = {"feature": "features", "provider": "providers", "placeholder": "placeholders"}
-    return {**plurals, **sections}.get(name, name)
+    return {**plurals, **sections, "consentTerms": "consent"}.get(name, name)
 
 
 def _section(title: str, definition: dict[str, Any], text: str, required: list[str]) -> str:

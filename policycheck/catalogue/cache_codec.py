@@ -15,6 +15,7 @@ from policycheck.catalogue.entries import (
     Attributes,
     Catalogue,
     Category,
+    ConsentTerms,
     Feature,
     Item,
     Override,
@@ -38,7 +39,7 @@ _USE = ("category", "purpose", "feature", "exemption", "basis", "value")
 _PLACE = ("file", "line", "column", "pointer")
 _ITEM = (
     *("name", "regex", "kind", "uses", "retention", "refresh", "provider", "party", "hosts", "partition", "writer"),
-    *("attributes", "value", "transient", "sensitive", "examples", "counters", "source", "origin"),
+    *("attributes", "value", "transient", "sensitive", "remembers", "examples", "counters", "source", "origin"),
 )
 
 _EXEMPTIONS: Mapping[str | None, Exemption | None] = {None: None, **{member.value: member for member in Exemption}}
@@ -124,6 +125,7 @@ def encode(catalogue: Catalogue) -> dict[str, Any]:
             value(one.value),
             one.transient,
             one.sensitive,
+            one.remembers_choice,
             one.examples,
             one.counter_examples,
             tables["sources"].number(_values_of(one.source)) if one.source else None,
@@ -135,6 +137,7 @@ def encode(catalogue: Catalogue) -> dict[str, Any]:
         "title": dict(catalogue.title),
         "description": dict(catalogue.description),
         "statements": {key: dict(text) for key, text in catalogue.statements.items()},
+        "consent": [term.text if term else None for term in (catalogue.consent.validity, catalogue.consent.grace)],
         "placeholders": dict(catalogue.placeholders),
         "bindings": dict(catalogue.bindings),
         "placeholderLocations": {key: place(where) for key, where in catalogue.placeholder_locations.items()},
@@ -209,6 +212,7 @@ def decode(data: Mapping[str, Any]) -> Catalogue:
         title=data["title"],
         description=data["description"],
         statements=data["statements"],
+        consent=ConsentTerms(*(None if text is None else parse_retention(text) for text in data["consent"])),
         location=data["head"][2],
         digest=data["head"][3],
         overrides=tuple(
@@ -270,6 +274,7 @@ def _items(
             _column(columns, "value", values.__getitem__),
             _column(columns, "transient"),
             _column(columns, "sensitive"),
+            _column(columns, "remembers"),
             _column(columns, "examples", _strings),
             _column(columns, "counters", _strings),
             _column(columns, "source", _or_none(sources)),

@@ -15,6 +15,7 @@ from policycheck.catalogue.fields import choice, strings, text_of, word
 from policycheck.catalogue.names import NameSyntaxError, parse_regex, parse_template
 from policycheck.catalogue.plain import as_object, is_object
 from policycheck.catalogue.problems import MAX_GUESSES, Problem, nearest
+from policycheck.catalogue.terms import consent_terms
 from policycheck.model.finding import Location
 from policycheck.model.legal import ConsentNeed, Exemption, LegalBasis
 
@@ -52,6 +53,7 @@ def compile_catalogue(merged: Merged, digest: str) -> tuple[Catalogue, list[Prob
             bindings=bindings,
             title=text_of(head.data, "title"),
             description=text_of(head.data, "description"),
+            consent=consent_terms(merged.consent, problems),
             statements={key: _statement(piece) for key, piece in merged.statements.items()},
             location=head.location,
             digest=digest,

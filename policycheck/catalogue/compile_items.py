@@ -67,6 +67,7 @@ class ItemCompiler:
             value=value,
             transient=flag(data, "transient") or False,
             sensitive=flag(data, "sensitive") or False,
+            remembers_choice=flag(data, "remembersChoice") or False,
             examples=strings(data, "examples"),
             counter_examples=strings(data, "counterExamples"),
             source=_source(data),
@@ -149,7 +150,7 @@ class ItemCompiler:
                 self._retentions[text] = parse_retention(text)
             except ValueError as error:
                 message, _, hint = str(error).partition("; ")
-                self.problems.append(Problem(piece.locate("retention"), message, hint, _nearest_retention(text)))
+                self.problems.append(Problem(piece.locate("retention"), message, hint, nearest_retention(text)))
                 return None
         return self._retentions[text]
 
@@ -194,7 +195,8 @@ def _lower(text: str | None) -> str | None:
 _WITHOUT_END = frozenset({"forever", "indefinite", "indefinitely", "never", "no expiry", "permanent", "unlimited"})
 
 
-def _nearest_retention(text: str) -> str | None:
+def nearest_retention(text: str) -> str | None:
+    """What somebody may have meant who wrote ``text`` for a retention: the unit spelt right, or the word for no end."""
     if found := _AMOUNT.fullmatch(text.strip()):
         unit = nearest(found[2], _UNITS)
         guess = f"{found[1]} {unit}"

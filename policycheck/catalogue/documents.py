@@ -153,4 +153,5 @@ class Merged:
     placeholders: Mapping[str, Piece] = field(default_factory=dict[str, Piece])
     bindings: Mapping[str, Piece] = field(default_factory=dict[str, Piece])
     statements: Mapping[str, Piece] = field(default_factory=dict[str, Piece])
+    consent: Piece | None = None
     overrides: tuple[object, ...] = ()

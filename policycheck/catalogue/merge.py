@@ -11,7 +11,14 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from policycheck.catalogue.documents import Merged, Piece, SourceDocument, join
 from policycheck.catalogue.entries import Override
 from policycheck.catalogue.plain import as_list, as_object, is_object
-from policycheck.catalogue.weakening import CategoryConsent, Change, changed_fields, changed_item, uses_category
+from policycheck.catalogue.weakening import (
+    CategoryConsent,
+    Change,
+    changed_fields,
+    changed_item,
+    changed_terms,
+    uses_category,
+)
 
 SECTIONS = {
     "categories": "category",
@@ -36,13 +43,15 @@ def merge(documents: Sequence[SourceDocument]) -> Merged:
             merging.hold_to_built_in(document)
     sections = {name: merging.sections[name] for name in SECTIONS}
     items = tuple(merging.items.values())
-    return Merged(documents[-1], tuple(documents), items, overrides=tuple(merging.overrides), **sections)
+    overrides = tuple(merging.overrides)
+    return Merged(documents[-1], tuple(documents), items, consent=merging.consent, overrides=overrides, **sections)
 
 
 class _Merging:
     def __init__(self) -> None:
         self.sections: dict[str, dict[str, Piece]] = {name: {} for name in SECTIONS}
         self.items: dict[Hashable, Piece] = {}
+        self.consent: Piece | None = None
         self.overrides: list[Override] = []
 
     def add(self, document: SourceDocument) -> None:
@@ -50,6 +59,8 @@ class _Merging:
         for name, word in SECTIONS.items():
             for key, value in as_object(document.data.get(name)).items():
                 self._declare(name, f"{word}:{key}", key, Piece(value, document, join("", name, key)), before)
+        if "consent" in document.data:
+            self._terms(Piece(document.data["consent"], document, join("", "consent")))
         after = CategoryConsent({key: piece.data for key, piece in self.sections["categories"].items()})
         for identity, piece in _identified(document):
             old = self.items.get(identity)
@@ -65,6 +76,12 @@ class _Merging:
         elif section == "categories" and (users := self._users_of(key)):
             self._record(subject, before.loosened(key, piece.data), users, piece)
         known[key] = piece if old is None else _over(old, piece)
+
+    def _terms(self, piece: Piece) -> None:
+        old = self.consent
+        if old is not None:
+            self._record("consent", changed_terms(old.data, piece.data), old, piece)
+        self.consent = piece if old is None else _over(old, piece)
 
     def hold_to_built_in(self, document: SourceDocument) -> None:
         """Record built-in categories that ``document``, knowing no other file, counts on and an earlier one freed."""

@@ -134,6 +134,14 @@ class UseModel(TypedDict, total=False):
 
 
 @_strict
+class ConsentTermsModel(TypedDict, total=False):
+    """How the site honours choices."""
+
+    validity: NonEmpty
+    grace: NonEmpty
+
+
+@_strict
 class ItemModel(TypedDict, total=False):
     """One entry. That it has one of name and regex, and one of category and uses, is asked afterwards."""
 
@@ -158,6 +166,7 @@ class ItemModel(TypedDict, total=False):
     value: ValueModel
     transient: bool
     sensitive: bool
+    remembersChoice: bool
     examples: list[str]
     counterExamples: list[str]
     source: SourceModel
@@ -181,6 +190,7 @@ class CatalogueModel(TypedDict, total=False):
     placeholders: dict[PlaceholderKey, PlaceholderModel | None]
     bindings: dict[PlaceholderKey, NonEmpty]
     items: list[ItemModel]
+    consent: ConsentTermsModel
     statements: dict[Key, Text]
 
 
@@ -212,6 +222,7 @@ def _one_of_each(item: ItemModel) -> bool:
 
 _SECTIONS = ("categories", "features", "providers", "placeholders")
 _ONE: dict[str, dict[str, str]] = {
+    "catalogue": {"consent": "leaf"},
     "item": {"attributes": "leaf", "value": "leaf", "source": "leaf"},
     "use": {"value": "leaf"},
 }

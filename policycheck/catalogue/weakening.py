@@ -20,7 +20,7 @@ _PREFIX_DEMANDS = {
     "__Host-Http-": {"secure", "host", "http"},
 }
 _NO_CHANGE = frozenset({"kind", "name", "regex", "hosts", "setBy", "partition", "override", "reason"})
-_JUDGED = frozenset({"retention", "refresh", "sensitive", "party", "path", "attributes", "value"})
+_JUDGED = frozenset({"retention", "refresh", "sensitive", "remembersChoice", "party", "path", "attributes", "value"})
 _USE = frozenset({"category", "purpose", "feature", "exemption", "legalBasis", "uses"})
 
 
@@ -81,6 +81,21 @@ def changed_fields(section: str, old: object, new: object) -> Iterator[Change]:
             yield Change((name,), _text(before), _text(value), weakens=weakens)
 
 
+def changed_terms(old: object, new: object) -> Iterator[Change]:
+    """The terms of consent that read otherwise. A longer one weakens; so does a grace where there was none."""
+    if not is_object(old) or not is_object(new):
+        return
+    for name in ("validity", "grace"):
+        before, now = old.get(name), new.get(name)
+        if now is None or now == before:
+            continue
+        earlier, later = _retention(before), _retention(now)
+        longest = _length(earlier) if earlier is not None else 0.0 if name == "grace" and before is None else None
+        weakens = later is not None and longest is not None and _length(later) > longest
+        if before is not None or weakens:
+            yield Change((name,), _text(before), _text(now), weakens=weakens)
+
+
 def _matches_more(old: object, new: object) -> bool:
     """Whether a pattern may match what an earlier one did not: also where they are too large to compare."""
     from policycheck.catalogue.names import NameSyntaxError, covers, parse_regex
@@ -100,6 +115,7 @@ def changed_item(old: object, new: object, before: CategoryConsent, after: Categ
     yield from _changed_retention(old.get("retention"), new.get("retention"))
     yield from _flag("refresh", old.get("refresh"), new.get("refresh"), strict=False)
     yield from _flag("sensitive", old.get("sensitive"), new.get("sensitive"), strict=True)
+    yield from _flag("remembersChoice", old.get("remembersChoice"), new.get("remembersChoice"), strict=True)
     if old.get("party") != new.get("party"):
         yield Change(("party",), _text(old.get("party")), _text(new.get("party")), weakens=old.get("party") is not None)
     yield from _changed_attributes(_attributes(old), _attributes(new))

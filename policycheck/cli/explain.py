@@ -78,6 +78,7 @@ def _document(found: Explanation) -> dict[str, Any]:
             "kind": item.kind.value,
             "categories": list(item.categories),
             "retention": item.retention.text,
+            "remembersChoice": item.remembers_choice,
             "location": str(item.location),
         },
         "near": [
@@ -117,6 +118,8 @@ def _facts(item: Item) -> list[tuple[str, str]]:
             feature = f"; feature {use.feature.key} is {'on' if use.feature.enabled else 'off, so it must not appear'}"
         rows.append(("category", f"{use.category.key}: {consent}{feature}"))
     rows.append(("retention", item.retention.text + ("" if item.refresh is not False else ", not extended by visits")))
+    if item.remembers_choice:
+        rows.append(("remembers", "the visitor's choice"))
     if item.provider is not None:
         rows.append(("provider", item.provider.name))
     narrowed = [

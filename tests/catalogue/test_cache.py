@@ -60,11 +60,13 @@ extends: ['pack:smartsupp']
 categories: {own: {consent: notRequired, exemption: security}}
 providers: {p: {name: P, country: CZ, hosts: [a.example], mustNotContain: [ipAddress], storedIn: [EU]}}
 placeholders: {KEY: {pattern: '[0-9]+'}}
+consent: {validity: P6M, grace: 1 hour}
 items:
   - {regex: 'b[0-9]', kind: web, retention: persistent, provider: p, party: third, setBy: script,
      uses: [{category: own, value: {json: {type: array}, pattern: 'x+'}}, {category: marketing, feature: smart}]}
   - {name: 'a_<KEY>', kind: cookie, category: own, retention: P6M, refresh: true, path: /a, hosts: [b.example],
      attributes: {secure: true, sameSite: None}, value: {mayContain: [personName]}, sensitive: true, transient: true,
+     remembersChoice: true,
      examples: [a_1], counterExamples: [a_x], source: {kind: observed, date: 2026-01-01}, partition: 'https://c.example'}
   - {name: ssupp.vid, kind: cookie, category: marketing, retention: 1 year, override: true, reason: We asked.}
 """

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from policycheck.catalogue.compile import BUILT_IN_CATEGORIES
-from policycheck.catalogue.entries import Attributes, Source
+from policycheck.catalogue.entries import Attributes, ConsentTerms, Source
 from policycheck.catalogue.loading import load_catalogue, open_location
 from policycheck.catalogue.problems import CatalogueInvalid
 from policycheck.catalogue.reading import READERS
 from policycheck.errors import CatalogueError
 from policycheck.model.cookie import SameSite
 from policycheck.model.legal import ConsentNeed, Exemption, LegalBasis
+from policycheck.model.lifetime import parse_retention
 from policycheck.model.party import Party
 from policycheck.model.storage import SetBy, StorageKind
 
@@ -52,6 +53,7 @@ providers:
 placeholders: {KEY: {pattern: "[0-9]+"}, ANY: }
 bindings: {KEY: "12"}
 statements: {chat: {en: We chat.}, other: Text}
+consent: {validity: 6 months, grace: PT1H, x-own: 1}
 items:
   - name: a_<KEY>
     kind: cookie
@@ -73,6 +75,7 @@ items:
     value: {json: {type: object}, pattern: "[a-z]+", mayContain: [personName], mustNotContain: [ipAddress]}
     transient: true
     sensitive: true
+    remembersChoice: true
     examples: [a_12]
     counterExamples: [a_13]
     source: {kind: documented, url: https://p.example/docs, date: 2026-03-01, version: "1"}
@@ -133,7 +136,9 @@ def test_every_field_arrives(write: Write) -> None:
     assert first.value.pattern is not None
     assert first.value.pattern.matches("abc")
     assert (first.value.may_contain, first.value.must_not_contain) == (("personName",), ("ipAddress",))
-    assert (first.transient, first.sensitive) == (True, True)
+    assert (first.transient, first.sensitive, first.remembers_choice) == (True, True, True)
+    assert not second.remembers_choice
+    assert catalogue.consent == ConsentTerms(parse_retention("6 months"), parse_retention("PT1H"))
     assert (first.examples, first.counter_examples) == (("a_12",), ("a_13",))
     assert first.source == Source("documented", "https://p.example/docs", "2026-03-01", "1")
     (use,) = first.uses
@@ -147,7 +152,7 @@ def test_every_field_arrives(write: Write) -> None:
     assert second.uses[1].value is not None
     assert second.uses[1].value.json == {"type": "array"}
     assert (second.refresh, second.party, second.set_by, second.transient, second.source) == (None,) * 3 + (False, None)
-    assert (first.location.file, first.location.line, first.location.column) == ("shop.yaml", 29, 5)
+    assert (first.location.file, first.location.line, first.location.column) == ("shop.yaml", 30, 5)
     assert first.location.pointer == "/items/0"
     assert first.origin == "shop.yaml"
     assert own.location is not None

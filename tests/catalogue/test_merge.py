@@ -315,6 +315,8 @@ SCHEMA = {"json": {"type": "object"}}
         pytest.param({}, {"refresh": True}, [("refresh", "", "true", False)], id="refresh-was-open"),
         pytest.param({"sensitive": True}, {}, [("sensitive", "true", "", True)], id="sensitive-dropped"),
         pytest.param({}, {"sensitive": True}, [("sensitive", "", "true", False)], id="sensitive-added"),
+        pytest.param({"remembersChoice": True}, {}, [("remembersChoice", "true", "", True)], id="record-dropped"),
+        pytest.param({}, {"remembersChoice": True}, [("remembersChoice", "", "true", False)], id="record-added"),
         pytest.param({"party": "first"}, {}, [("party", "first", "", True)], id="party-dropped"),
         pytest.param({}, {"party": "first"}, [("party", "", "first", False)], id="party-added"),
         pytest.param({"provider": "a"}, {"provider": "b"}, [("provider", "a", "b", False)], id="provider"),
@@ -526,3 +528,38 @@ def test_any_documents_can_be_merged(parts: list[dict[str, object]]) -> None:
     assert longest <= len(merged.items) <= sum(len(items) for items in declared if isinstance(items, list))
     for override in overrides(merged):
         assert override.old_location.file != override.new_location.file
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param({"validity": "6 months"}, {"validity": "1 year"}, [("validity", "6 months", "1 year", True)], id="longer"),
+        pytest.param({"validity": "6 months"}, {"validity": "P5M"}, [("validity", "6 months", "P5M", False)], id="shorter"),
+        pytest.param({"validity": "6 months"}, {"validity": "P6M"}, [("validity", "6 months", "P6M", False)], id="same-length"),
+        pytest.param({"validity": "6 months"}, {"validity": "soon"}, [("validity", "6 months", "soon", False)], id="unreadable"),
+        pytest.param({"validity": "soon"}, {"validity": "1 year"}, [("validity", "soon", "1 year", False)], id="was-unreadable"),
+        pytest.param({"grace": "1 hour"}, {"grace": "1 day"}, [("grace", "1 hour", "1 day", True)], id="longer-grace"),
+        pytest.param({"grace": "1 hour"}, {"grace": "1 minute"}, [("grace", "1 hour", "1 minute", False)], id="shorter-grace"),
+        pytest.param({"validity": "1 day"}, {"grace": "1 day"}, [("grace", "", "1 day", True)], id="grace-where-none-was"),
+        pytest.param({"grace": "1 day"}, {"validity": "1 day"}, [], id="validity-where-none-was"),
+        pytest.param({"grace": 1}, {"grace": "1 day"}, [("grace", "1", "1 day", False)], id="grace-was-malformed"),
+        pytest.param({"x-a": "1 day"}, {"x-a": "2 days"}, [], id="extension"),
+        pytest.param({"grace": "1 day"}, {}, [], id="nothing"),
+        pytest.param({"grace": "1 day"}, [], [], id="malformed"),
+    ],
+)  # fmt: skip
+def test_terms_of_consent(old: object, new: object, expected: list[tuple[str, str, str, bool]]) -> None:
+    merged = merge([document("old.yaml", consent=old), document("new.yaml", consent=new)])
+    assert summary(merged) == expected
+    assert all(override.subject == "consent" for override in overrides(merged))
+
+
+def test_terms_of_consent_are_laid_over_each_other() -> None:
+    old = document("old.yaml", consent={"validity": "6 months", "grace": "1 day"})
+    new = document("new.yaml", consent={"grace": "1 hour"})
+    merged = merge([old, document("none.yaml"), new])
+    assert merged.consent is not None
+    assert merged.consent.data == {"validity": "6 months", "grace": "1 hour"}
+    assert merged.consent.locate("validity").file == "old.yaml"
+    assert merged.consent.locate("grace").file == "new.yaml"
+    assert merge([document("none.yaml")]).consent is None

@@ -76,6 +76,7 @@ FULL: dict[str, Any] = {
             "value": {"json": {"x": 1}, "pattern": "a", "mayContain": ["personName"], "mustNotContain": ["ipAddress"]},
             "transient": True,
             "sensitive": True,
+            "remembersChoice": True,
             "examples": ["a_1"],
             "counterExamples": [""],
             "source": {"kind": "observed", "url": "https://e.example/", "date": "2026-01-01", "version": "1", "x-a": 1},
@@ -93,6 +94,7 @@ FULL: dict[str, Any] = {
             ],
         },
     ],
+    "consent": {"validity": "6 months", "grace": "PT1H", "x-a": 1},
     "statements": {"chat": {"en": "x"}, "other": "y"},
     "x-own": {"anything": [1, 2]},
 }

@@ -17,7 +17,7 @@ def test_the_document_is_spelled_as_promised(cli: Cli) -> None:
     assert result.code == 0
     match, near = result.json["match"], result.json["near"]
     assert list(result.json) == ["match", "near"]
-    assert list(match) == ["name", "kind", "categories", "retention", "location"]
+    assert list(match) == ["name", "kind", "categories", "retention", "remembersChoice", "location"]
     assert match["location"].rpartition(":")[0] == "pack:smartsupp"
     assert int(match["location"].rpartition(":")[2]) > 0
     assert {key: match[key] for key in ("name", "kind", "categories", "retention")} == {

@@ -5,9 +5,9 @@ r"""# CAT009 weakened-by-override
 A later file that says something anew and thereby allows what an extended file forbade. For an item: a longer
 retention, `refresh: true` where it was false, a demand on attributes, party or value dropped or loosened,
 `mustNotContain` dropped, a category that needs consent replaced by one that does not, an exemption added, a feature's
-restriction dropped, `sensitive` dropped. For a category: consent no longer required, an exemption added. For a
-provider: `mustNotContain` dropped. For a placeholder: its pattern dropped, or one that
-matches more.
+restriction dropped, `sensitive` or `remembersChoice` dropped. For a category: consent no longer required, an exemption
+added. For a provider: `mustNotContain` dropped. For a placeholder: its pattern dropped, or one that matches more. For
+`consent`: a longer `validity`, a longer `grace`, or a `grace` where the extended file's terms have none.
 
 An item that says `override: true` with a `reason` was changed on purpose: that is shown as a note with the reason.
 Items are replaced as a whole, so a demand that the later entry does not repeat is dropped.
