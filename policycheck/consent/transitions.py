@@ -16,7 +16,7 @@ class TransitionKind(StrEnum):
     """What can happen to a visitor's choice. The values are how a replay spells it."""
 
     GRANT = "grant"
-    """Consent to the named categories (GDPR Art. 4(11))."""
+    """Consent to the named categories (GDPR Art. 4(11)); the others stay as they are."""
     GRANT_ALL = "grant_all"
     """Consent to every category."""
     REFUSE_ALL = "refuse_all"
@@ -26,7 +26,7 @@ class TransitionKind(StrEnum):
     CHANGE = "change"
     """Some categories granted and others denied in one go, as in a panel of preferences."""
     EXPIRE = "expire"
-    """Time passes until no choice counts any more."""
+    """Time passes until no choice counts any more, neither a yes nor a no."""
     REVISE = "revise"
     """The catalogue gets a new version, to which nobody has consented yet."""
     GPC_ON = "gpc_on"
@@ -34,7 +34,7 @@ class TransitionKind(StrEnum):
     GPC_OFF = "gpc_off"
     """The browser stops to send it."""
     NEW_DEVICE = "new_device"
-    """The same application, another visitor: an empty device."""
+    """The same application, another visitor: an empty device, and a browser that does not send ``Sec-GPC``."""
     SECOND_TAB = "second_tab"
     """The same device, another tab, loaded before what comes next."""
 
@@ -43,7 +43,8 @@ class TransitionKind(StrEnum):
 class ConsentTransition:
     """One transition. ``categories`` are those granted (GRANT, CHANGE) or withdrawn (WITHDRAW), ``denied`` of CHANGE.
 
-    ``version`` is the new version of the catalogue (REVISE).
+    A category that a CHANGE both grants and denies is denied: what contradicts itself is no unambiguous yes (GDPR
+    Art. 4(11)). ``version`` is the new version of the catalogue (REVISE).
     """
 
     kind: TransitionKind
@@ -99,7 +100,10 @@ def apply_transition(
     """The state after ``transition``. ``categories`` are those that a visitor decides about, all of them.
 
     A decision is kept with ``time`` (epoch seconds), the ``version`` of the catalogue and the ``signal`` that told it.
-    Pure, and never raises: a category that nobody decides about is passed over.
+    Pure, and never raises: a category that nobody decides about keeps what it has.
+
+    To grant again or to refuse again renews a decision. A withdrawal counts from the first time: to say no once more
+    gives no new grace. What lapses keeps its decision, marked with the first reason why it holds no longer.
     """
     kind = transition.kind
     if kind is TransitionKind.NEW_DEVICE:
@@ -108,22 +112,28 @@ def apply_transition(
         return replace(state, gpc=kind is TransitionKind.GPC_ON)
     if kind is TransitionKind.SECOND_TAB:
         return state
-    known = tuple(categories)
-    concerned = transition.categories + transition.denied if kind in _NAMED else known
-    statuses = {category: state.status(category) for category in known}
-    choices = dict(state.choices)
-    for category in concerned:
-        if category not in statuses:
-            continue
-        before = statuses[category]
-        after = statuses[category] = next_status(before, kind, denied=category in transition.denied)
+    statuses, choices = dict(state.statuses), dict(state.choices)
+    for category in _concerned(transition, tuple(categories)):
+        before = state.status(category)
+        after = next_status(before, kind, denied=category in transition.denied)
+        if after is not before:
+            statuses[category] = after
         if kind in _LAPSES:
-            made = choices.get(category)
-            if made is not None and made.lapsed is None:
-                choices[category] = replace(made, lapsed=_LAPSES[kind])
-        elif kind is not TransitionKind.WITHDRAW or after is not before:
+            if before is not _UNSET:
+                choices[category] = _lapsed(choices.get(category) or Choice(before), _LAPSES[kind])
+        elif after is not before or (kind is not TransitionKind.WITHDRAW and after is not _WITHDRAWN):
             choices[category] = Choice(after, time, version, signal)
     return replace(state, statuses=statuses, choices=choices)
+
+
+def _concerned(transition: ConsentTransition, known: tuple[str, ...]) -> tuple[str, ...]:
+    if transition.kind not in _NAMED:
+        return known
+    return tuple(name for name in dict.fromkeys(transition.categories + transition.denied) if name in known)
+
+
+def _lapsed(choice: Choice, lapse: Lapse) -> Choice:
+    return choice if choice.lapsed else replace(choice, lapsed=lapse)
 
 
 _NAMED = frozenset({TransitionKind.GRANT, TransitionKind.WITHDRAW, TransitionKind.CHANGE})

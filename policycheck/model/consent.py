@@ -87,7 +87,10 @@ class ConsentState:
             for name, status in self.statuses.items()
         }
         default = ConsentStatus.WITHDRAWN if self.default is ConsentStatus.GRANTED else self.default
-        return replace(self, statuses=turned, default=default, choices={})
+        choices = {
+            name: choice for name, choice in self.choices.items() if self.status(name) is not ConsentStatus.GRANTED
+        }
+        return replace(self, statuses=turned, default=default, choices=choices)
 
 
 UNSET = ConsentState()

@@ -40,6 +40,8 @@ HELD_ELSEWHERE = {
     "how-to/watch-a-client.md": "tests/capture/test_capture_docs.py",
     "how-to/write-a-pack.md": "tests/catalogue/packs/test_write_a_pack.py",
 }
+DRAWN = {"consent-states.md": "tests/consent/test_transitions_page.py"}
+"""Explanations with a diagram, and the test that compares it with the code."""
 FOLLOWED = [
     ROOT / "README.md",
     *sorted((DOCS / "tutorials").glob("*.md")),
@@ -299,5 +301,8 @@ def test_examples_of_explanations_are_right(path: Path, tmp_path: Path) -> None:
             for line in step.text.splitlines():
                 assert line.startswith("$ make "), f"{place}: {line!r} is not held by any test"
                 check_not_run(line[2:].partition("  #")[0], place)
+        elif step.language == "mermaid":
+            assert path.name in DRAWN, f"{place}: which test holds this diagram?"
+            assert path.name in (ROOT / DRAWN[path.name]).read_text("utf-8")
         else:
             assert step.language == "", f"{place}: {step.language} is not held by any test"
