@@ -62,7 +62,7 @@ def test_each_limit_of_a_profile_is_applied() -> None:
     matched = match(catalogue, Observation(StorageKind.COOKIE, "c", lifetime=Lifetime(86400.0)))
     check = BY_CODE["RET007"].observation
     assert check is not None
-    (found,) = check(matched, Context(catalogue, profile=Profile("X", "X", limits)))
+    (found,) = check(matched, Context(catalogue, profile=Profile("X", "X", limits=limits)))
     assert isinstance(found, Breach)
     assert found.message == "is exempt as security and kept for 24 hours, allowed: 1 hour"
     assert found.expected == "at most 1 hour (1 hour): law, confidence A"
