@@ -6,20 +6,47 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from policycheck.testing.drivers.asgi import AsgiDriver
     from policycheck.testing.drivers.base import HttpDriver
+    from policycheck.testing.drivers.django import DjangoDriver
     from policycheck.testing.drivers.errors import DriverError
     from policycheck.testing.drivers.flask import FlaskDriver
-    from policycheck.testing.drivers.messages import Page
+    from policycheck.testing.drivers.forms import Form, forms
+    from policycheck.testing.drivers.live import LiveDriver
+    from policycheck.testing.drivers.messages import Answer, Page, Request
+    from policycheck.testing.drivers.starlette import StarletteDriver
     from policycheck.testing.drivers.wsgi import WsgiDriver
 
 _HOMES = {
+    "Answer": "messages",
+    "AsgiDriver": "asgi",
+    "DjangoDriver": "django",
     "DriverError": "errors",
     "FlaskDriver": "flask",
+    "Form": "forms",
     "HttpDriver": "base",
+    "LiveDriver": "live",
     "Page": "messages",
+    "Request": "messages",
+    "StarletteDriver": "starlette",
     "WsgiDriver": "wsgi",
+    "forms": "forms",
 }
-__all__ = ["DriverError", "FlaskDriver", "HttpDriver", "Page", "WsgiDriver"]
+__all__ = [
+    "Answer",
+    "AsgiDriver",
+    "DjangoDriver",
+    "DriverError",
+    "FlaskDriver",
+    "Form",
+    "HttpDriver",
+    "LiveDriver",
+    "Page",
+    "Request",
+    "StarletteDriver",
+    "WsgiDriver",
+    "forms",
+]
 
 
 def __getattr__(name: str) -> Any:

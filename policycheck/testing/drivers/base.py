@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from policycheck.errors import UsageError
 from policycheck.jar.suffixes import default_public_suffix
-from policycheck.model.lifetime import PERSISTENT, SESSION
-from policycheck.model.observation import HttpExchange, Observation, Source
-from policycheck.model.storage import Operation, SetBy, StorageKind
+from policycheck.model.observation import HttpExchange, Observation
 from policycheck.recording import WITHOUT_DOMAIN, Recorder
 from policycheck.testing.clock import Clock
 from policycheck.testing.drivers.errors import DriverError
 from policycheck.testing.drivers.messages import Answer, Page, Request
+from policycheck.testing.drivers.outgoing import REDIRECTS, FormData, Outgoing, encoded, origin_of
+from policycheck.testing.drivers.scripts import cookie_write, domain_elsewhere, storage_write
 from policycheck.wire.hosts import domain_match, registrable_domain
 from policycheck.wire.url import request_target
 
-FormData: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, str]] | str | bytes
 MAX_REDIRECTS = 20
 """As many as browsers follow (Fetch, HTTP-redirect fetch)."""
-USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0 policycheck"
-_WEB_STORAGE = tuple(kind for kind in StorageKind if kind not in (StorageKind.COOKIE, StorageKind.WEB))
-_TO_GET = {301: ("POST",), 302: ("POST",), 303: None}
-"""Which methods become GET at a redirect (RFC 9110, 15.4); None means all but HEAD."""
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_OF_A_BODY = frozenset({"content-type", "content-length"})
 
 
 class HttpDriver(ABC):
@@ -57,7 +50,7 @@ class HttpDriver(ABC):
     def start(self, recorder: Recorder, clock: Clock) -> None:
         """Begin as a visitor whom the application has never seen."""
         parts = urlsplit(self.base_url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/") or parts.query:
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
             raise UsageError("base_url is an origin, scheme and host such as https://shop.example, without a path")
         self.recorder = recorder
         self.clock = clock
@@ -107,15 +100,40 @@ class HttpDriver(ABC):
         """
         if not hasattr(self, "recorder"):
             raise UsageError("a driver needs start(recorder, clock) before its first request")
-        body, kind = _body(data, json)
-        url = urldefrag(urljoin(f"{self.base_url.rstrip('/')}/", path)).url
+        body, kind = encoded(data, json)
         own = {"content-type": kind} if kind else {}
         own |= {name.lower(): value for name, value in (headers or {}).items()}
+        opened = self.tabs[self._tab]
+        outgoing = Outgoing(
+            method.upper(),
+            urldefrag(urljoin(f"{self.base_url.rstrip('/')}/", path)).url,
+            own,
+            body,
+            origin=origin_of(self._here()),
+            referring=opened[-1].url if opened else None,
+            by_script=json is not None,
+        )
         self.interactions += 1
-        page = self._follow(method.upper(), url, own, body, by_script=json is not None)
+        page = self._follow(outgoing)
         if json is None:
-            self.tabs[self._tab].append(page)
+            opened.append(page)
         return page
+
+    def submit(self, form: str | int | None = None, /, **fields: Any) -> Page:
+        """Fill in a form of the open page and send it, with its hidden fields, such as a token against CSRF.
+
+        ``form`` is its number from 0, its id, its name, or the end of its action; it is needed only where several forms
+        have all these fields. A box, radio button, option or button takes its value, a list of them, or True and False;
+        a button is pressed by naming it. What is not named stays as the page has it. Raises :class:`DriverError`.
+        """
+        from policycheck.testing.drivers.forms import choose_form
+
+        chosen, pairs = choose_form(self.page, form, tuple(fields)).filled(fields)
+        if chosen.method == "POST":
+            return self.request("POST", chosen.action, data=pairs)
+        if chosen.method != "GET":
+            raise DriverError("the form of a dialog sends nothing; a script has to")
+        return self.request("GET", urljoin(chosen.action, f"?{encoded(pairs, None)[0].decode()}"))
 
     @property
     def page(self) -> Page:
@@ -149,24 +167,16 @@ class HttpDriver(ABC):
         ``access`` or ``delete``; ``host`` is that of the open page unless given. Raises
         :class:`policycheck.errors.UsageError`.
         """
-        if kind not in _WEB_STORAGE:
-            raise UsageError(f"{kind!r} is no kind of web storage; there are {', '.join(_WEB_STORAGE)}")
-        if operation not in tuple(Operation):
-            raise UsageError(f"{operation!r} is no operation; there are {', '.join(Operation)}")
-        return self.recorder.write(
-            Observation(
-                kind=StorageKind(kind),
-                name=name,
-                operation=Operation(operation),
-                source=Source("driver.storage()"),
-                value=value,
-                value_length=None if value is None else len(value.encode("utf-8", "surrogatepass")),
-                lifetime=SESSION if kind == StorageKind.SESSION_STORAGE else PERSISTENT,
-                host=host or request_target(self._here()).host,
-                set_by=SetBy.SCRIPT,
-                time=self.clock.now(),
-            )
-        )
+        where = host or request_target(self._here()).host
+        return self.recorder.write(storage_write(kind, name, value, operation, where, self.clock.now()))
+
+    def document_cookie(self, assignment: str) -> Observation:
+        """Store what a script of the page assigns to ``document.cookie``: ``consent=yes; Path=/; Max-Age=3600``.
+
+        The jar judges it as a browser does (no HttpOnly, none of another host), and sends it from then on.
+        """
+        url = self._jar_url(self._here())
+        return self.recorder.write(cookie_write(self.recorder, url, assignment, self.clock.now()))
 
     def answers(self, url: str) -> bool:
         """Whether the application is to be asked for ``url``: any host of the site of ``base_url``."""
@@ -174,60 +184,36 @@ class HttpDriver(ABC):
         hosts = {request_target(place).host for place in (url, self.base_url)}
         return len({registrable_domain(host, suffixes) for host in hosts}) == 1
 
+    def advice(self, request: Request, answer: Answer) -> str:
+        """What to do about an error page: the last line of the message."""
+        return "ask for a page that exists, or set allow_errors = True in the driver where errors belong to the journey"
+
     def _here(self) -> str:
         """The URL of the open page, or else where the visitor is about to go."""
         pages = self.tabs[self._tab]
         return pages[-1].url if pages else f"{self.base_url.rstrip('/')}/"
 
-    def _follow(self, method: str, url: str, own: dict[str, str], body: bytes, *, by_script: bool) -> Page:
-        referring = self.tabs[self._tab][-1].url if self.tabs[self._tab] else None
-        origin = _origin(referring or self.base_url)
-        asked = Request(method, url)
-        for _ in range(MAX_REDIRECTS + 1):
-            if not url.startswith(("http://", "https://")) or not self.answers(url):
-                raise _astray(asked, url)
-            headers = {**self._headers(url, referring, by_script=by_script), **own}
-            if method not in ("GET", "HEAD"):
-                headers.setdefault("origin", origin)
-                headers.setdefault("content-length", str(len(body)))
-            request = Request(method, url, tuple(headers.items()), body)
-            answer = self._exchange(request)
-            location = answer.header("location") if answer.status in _REDIRECTS else None
-            onward = urldefrag(urljoin(url, location.strip())).url if location else None
-            if onward is None:
-                return self._arrived(request, answer)
-            if _origin(onward) != _origin(url):
-                origin = "null"  # Fetch, HTTP-redirect fetch: a request that crossed origins comes from nowhere
-                own.pop("authorization", None)
-            changing = _TO_GET.get(answer.status, ())
-            if method != "HEAD" and (changing is None or method in changing):
-                method, body = "GET", b""
-                own = {name: value for name, value in own.items() if name not in _OF_A_BODY}
-            url = onward
-        raise DriverError(
-            f"{asked.method} {asked.path}: more than {MAX_REDIRECTS} redirects, the last one to {request.path}"
-        )
-
-    def _headers(self, url: str, referring: str | None, *, by_script: bool) -> dict[str, str]:
-        headers = {
-            "host": urlsplit(url).netloc.rpartition("@")[2],
-            "user-agent": USER_AGENT,
-            "accept": "*/*" if by_script else "text/html,application/xhtml+xml,*/*;q=0.8",
-            "accept-language": "en",
-        }
-        cookies = self.recorder.jar.cookie_header(self._jar_url(url))
-        if cookies is not None:
-            headers["cookie"] = cookies
-        if self._gpc:
-            headers["sec-gpc"] = "1"
-        if referring is not None and not (referring.startswith("https:") and url.startswith("http:")):
-            # strict-origin-when-cross-origin, the default of browsers (Referrer Policy, 3.8)
-            headers["referer"] = referring if _origin(referring) == _origin(url) else f"{_origin(referring)}/"
-        return headers
-
     def _jar_url(self, url: str) -> str:
         """Where no network lies between, the recorder takes http for https, and so must the way back."""
         return f"https:{url.removeprefix('http:')}" if self.in_process and url.startswith("http:") else url
+
+    def _follow(self, outgoing: Outgoing) -> Page:
+        asked = request = Request(outgoing.method, outgoing.url)
+        for _ in range(MAX_REDIRECTS + 1):
+            url = outgoing.url
+            if not url.startswith(("http://", "https://")) or not self.answers(url):
+                raise _astray(asked, url)
+            cookies = self.recorder.jar.cookie_header(self._jar_url(url))
+            headers = outgoing.headers(cookies, gpc=self._gpc)
+            request = Request(outgoing.method, url, tuple(headers.items()), outgoing.body)
+            answer = self._exchange(request)
+            location = answer.header("location") if answer.status in REDIRECTS else None
+            if location is None:
+                return self._arrived(request, answer)
+            outgoing.redirect(answer.status, urldefrag(urljoin(url, location.strip())).url)
+        raise DriverError(
+            f"{asked.method} {asked.path}: more than {MAX_REDIRECTS} redirects, the last one from {request.path}"
+        )
 
     def _exchange(self, request: Request) -> Answer:
         answer = self.send(request)
@@ -236,21 +222,17 @@ class HttpDriver(ABC):
                 method=request.method,
                 url=request.url,
                 status=answer.status,
-                set_cookie=tuple(v.encode("latin-1") for name, v in answer.headers if name.lower() == "set-cookie"),
+                set_cookie=tuple(value.encode("latin-1") for value in answer.values("set-cookie")),
                 date=answer.header("date"),
                 adapter="driver",
                 in_process=self.in_process,
             )
         )
         host = request_target(request.url).host
-        for observation in recorded:
+        for observation in recorded if host in WITHOUT_DOMAIN else ():
             domain = observation.domain
-            if host in WITHOUT_DOMAIN and domain and observation.stored and not domain_match(host, domain):
-                raise DriverError(
-                    f"{request.method} {request.path} sets {observation.subject} for the domain {domain}, to which"
-                    f" {host} does not belong, so the application would never see it again\n"
-                    f'  fix: base_url = "https://{domain}" in the driver'
-                )
+            if observation.stored and domain is not None and not domain_match(host, domain):
+                raise domain_elsewhere(f"{request.method} {request.path} sets {observation.subject}", domain, host)
         return answer
 
     def _arrived(self, request: Request, answer: Answer) -> Page:
@@ -262,10 +244,6 @@ class HttpDriver(ABC):
             raise DriverError(f"{what}\n  fix: {self.advice(request, answer)}")
         return Page(request.url, answer.status, answer.headers, answer.body)
 
-    def advice(self, request: Request, answer: Answer) -> str:
-        """What to do about an error page: the last line of the message."""
-        return "ask for a page that exists, or set allow_errors = True in the driver where errors belong to the journey"
-
 
 def _astray(asked: Request, url: str) -> DriverError:
     parts = urlsplit(url)
@@ -274,28 +252,3 @@ def _astray(asked: Request, url: str) -> DriverError:
         f"{asked.method} {asked.path} leads to {where}, where this driver does not go\n"
         "  fix: leave this page out, or let the driver's answers(url) return True where the application answers there"
     )
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def _body(data: FormData | None, json: Any) -> tuple[bytes, str | None]:
-    """The octets of a request's body and its Content-Type."""
-    if json is not None:
-        if data is not None:
-            raise UsageError("a request has data or json, not both")
-        from json import dumps
-
-        return dumps(json).encode(), "application/json"
-    if data is None:
-        return b"", None
-    if isinstance(data, (str, bytes)):
-        body = data.encode() if isinstance(data, str) else data
-    else:
-        from urllib.parse import urlencode
-
-        pairs: Any = data if isinstance(data, Mapping) else list(data)
-        body = urlencode(pairs, doseq=True).encode()
-    return body, "application/x-www-form-urlencoded"

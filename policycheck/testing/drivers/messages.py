@@ -30,10 +30,6 @@ class Request:
         parts = urlsplit(self.url)
         return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
 
-    def header(self, name: str) -> str | None:
-        """The first header called ``name`` (lower case)."""
-        return first(self.headers, name)
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -47,6 +43,10 @@ class Answer:
     def header(self, name: str) -> str | None:
         """The first header called ``name`` (lower case)."""
         return first(self.headers, name)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """All headers called ``name`` (lower case), in order."""
+        return tuple(value for key, value in self.headers if key.lower() == name)
 
 
 @dataclass(frozen=True, slots=True)
