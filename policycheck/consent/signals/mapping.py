@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from policycheck.consent.signals.signal import ConsentSignal, SignalReading
+from policycheck.consent.signals.signal import EVERY_CATEGORY, ConsentSignal, SignalReading
 
 
-def categories_of(signal: ConsentSignal, key: str) -> tuple[str, ...]:
-    """The categories that ``key`` stands for: what the signal maps it to, else the one of the same name."""
-    return signal.categories.get(key, (key,))
+def categories_of(signal: ConsentSignal, key: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Those of the ``known`` categories that ``key`` stands for: as the signal maps it, else the one of its name."""
+    named = signal.categories.get(key, (key,))
+    return tuple(category for category in known if category in named or EVERY_CATEGORY in named)
 
 
 def reading_to_statuses(
@@ -17,23 +18,25 @@ def reading_to_statuses(
 ) -> Mapping[str, bool | None]:
     """What ``reading`` says about each of ``categories`` that it speaks of: True granted, False denied, None open.
 
-    Where several keys stand for one category, it is granted when all of them are: one denied key denies it, and one
-    that is open leaves it open. Categories of which the record says nothing are not in the result. Whether anybody
-    chose at all is ``reading.chosen``, and not looked at.
+    Where several of its keys stand for one category, it is granted when all of them are: one denied key denies it, and
+    one that is open leaves it open. A record that lists only what was granted denies the other categories; of any
+    other record, those of which it says nothing are not in the result. ``reading.chosen`` is not looked at: a record
+    that says yes before anybody chose says yes here.
     """
-    known = frozenset(categories)
+    known = tuple(dict.fromkeys(categories))
     statuses: dict[str, bool | None] = {}
     for key, choice in reading.choices.items():
-        for category in categories_of(signal, key):
-            if category in known:
-                statuses[category] = _both(statuses.get(category, True), choice)
-    return statuses
+        for category in categories_of(signal, key, known):
+            statuses[category] = _both(statuses.get(category, True), choice)
+    if reading.others is None:
+        return statuses
+    return {category: statuses.get(category, reading.others) for category in known}
 
 
 def unmapped_keys(signal: ConsentSignal, reading: SignalReading, categories: Iterable[str]) -> tuple[str, ...]:
     """The keys of ``reading`` that stand for none of ``categories``: nothing follows from what they say."""
-    known = frozenset(categories)
-    return tuple(key for key in reading.choices if known.isdisjoint(categories_of(signal, key)))
+    known = tuple(categories)
+    return tuple(key for key in reading.choices if not categories_of(signal, key, known))
 
 
 def _both(one: bool | None, other: bool | None) -> bool | None:

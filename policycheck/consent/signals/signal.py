@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from policycheck.errors import CaptureError
 from policycheck.model.storage import StorageKind
 
+EVERY_CATEGORY = "*"
+"""Stands among the categories of a key for all of them: one answer to everything."""
+
 
 class SignalError(CaptureError):
     """A record of a choice that cannot be read. The message says what is wrong and where in the record, no value."""
@@ -17,8 +20,9 @@ class SignalError(CaptureError):
 class SignalReading:
     """What one record says. ``choices`` are by the consent manager's own keys: True granted, False denied, None open.
 
-    ``time`` (epoch seconds) and ``version`` are those of the choice, ``expires`` is its end; None where the record does
-    not say. ``chosen`` is False for a record that was written before anybody chose (tarteaucitron's ``wait``).
+    ``others`` is what holds for keys that it does not name: False where it lists nothing but what was granted. ``time``
+    (epoch seconds) and ``version`` are those of the choice, ``expires`` is its end; None where the record does not say.
+    ``chosen`` is False for a record that says of itself that nobody has chosen yet (tarteaucitron's ``wait``).
     """
 
     signal: str
@@ -27,6 +31,7 @@ class SignalReading:
     version: str | None = None
     expires: float | None = None
     chosen: bool = True
+    others: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,9 @@ class ConsentSignal:
 
     ``names`` are the templates of names under which it is stored, by kind of storage, such as
     ``((StorageKind.COOKIE, "cc_cookie"),)``; templates as in a catalogue. ``decode(value)`` reads a stored value, and
-    raises :class:`SignalError`. ``categories`` maps the consent manager's own keys to categories of a catalogue; a key
-    that it does not name stands for the category of the same name. ``source`` is where the format is written down.
+    raises :class:`SignalError`. ``categories`` maps the consent manager's own keys to categories of a catalogue (``*``:
+    all of them); a key that it does not name stands for the category of the same name. ``source`` is where the format
+    is written down.
     """
 
     key: str
