@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,14 @@ from policycheck.model.storage import StorageKind
 
 _COOKIE, _LOCAL, _SESSION = StorageKind.COOKIE, StorageKind.LOCAL_STORAGE, StorageKind.SESSION_STORAGE
 _ONE_ANSWER = {"consent": EVERY_CATEGORY}
+# A category is granted when all of its purposes are. Without purpose 1 nothing may be stored, whatever else was granted.
+# 5, 6, 10, 11 and the special features are of no category of ours, and stand for one of their own name.
+_TCF_PURPOSES: dict[str, tuple[str, ...]] = {
+    "purpose1": ("analytics", "marketing"),
+    **dict.fromkeys(("purpose2", "purpose3", "purpose4"), ("marketing",)),
+    **dict.fromkeys(("purpose7", "purpose8", "purpose9"), ("analytics",)),
+}
+_US_OPT_OUTS: dict[str, tuple[str, ...]] = dict.fromkeys(("sale", "sharing", "targetedAdvertising"), ("marketing",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +39,20 @@ def _signal(
     title: str,
     names: tuple[tuple[StorageKind, str], ...],
     source: str,
-    categories: Mapping[str, str] | None = None,
+    categories: Mapping[str, str | tuple[str, ...]] | None = None,
 ) -> ConsentSignal:
     """One row, decoded by the module of its key. A key stands for the category of its own name too, if there is one."""
-    mapped = {
-        own: (ours,) if ours == EVERY_CATEGORY else tuple(dict.fromkeys((ours, own)))
-        for own, ours in (categories or {}).items()
-    }
+    mapped: dict[str, tuple[str, ...]] = {}
+    for own, ours in (categories or {}).items():
+        several = (ours,) if isinstance(ours, str) else ours
+        mapped[own] = several if ours == EVERY_CATEGORY else tuple(dict.fromkeys((*several, own)))
     return ConsentSignal(key, title, names, LazyDecoder(key.replace("-", "_")), mapped, source)
 
 
 @cache
 def builtin_signals() -> tuple[ConsentSignal, ...]:
     """Every signal that comes in the box, sorted by key."""
-    return tuple(sorted((*_table(), *_listed()), key=lambda signal: signal.key))
-
-
-def _listed() -> tuple[ConsentSignal, ...]:
-    found: list[ConsentSignal] = []
-    for name in ("tcf", "gpp", "google"):
-        if importlib.util.find_spec(f"{__package__}.{name}") is not None:
-            found += importlib.import_module(f"{__package__}.{name}").SIGNALS
-    return tuple(found)
+    return tuple(sorted(_table(), key=lambda signal: signal.key))
 
 
 def _table() -> tuple[ConsentSignal, ...]:
@@ -94,6 +93,25 @@ def _table() -> tuple[ConsentSignal, ...]:
             "https://github.com/jazzband/django-cookie-consent, cookie_consent/util.py and processor.py (1.0.0)",
         ),
         _signal(
+            "google-consent-mode",
+            "Google consent mode (gcs, gcd)",
+            (),  # a parameter of requests; nothing is stored
+            "https://www.simoahava.com/analytics/consent-mode-v2-google-tags/",
+            {
+                "ad_storage": "marketing",
+                "ad_user_data": "marketing",
+                "ad_personalization": "marketing",
+                "analytics_storage": "analytics",
+            },
+        ),
+        _signal(
+            "gpp",
+            "IAB Global Privacy Platform",
+            ((_COOKIE, "__gpp"), (_COOKIE, "IABGPP_HDR_GppString"), (_LOCAL, "IABGPP_HDR_GppString")),
+            "https://github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform, Core and Sections",
+            {**_TCF_PURPOSES, **_US_OPT_OUTS},
+        ),
+        _signal(
             "klaro",
             "klaro",
             ((_COOKIE, "klaro"), (_LOCAL, "klaro"), (_SESSION, "klaro")),
@@ -132,6 +150,26 @@ def _table() -> tuple[ConsentSignal, ...]:
             "tarteaucitron.js",
             ((_COOKIE, "tarteaucitron"),),
             "https://github.com/AmauriC/tarteaucitron.js, tarteaucitron.js (cookie.create)",
+        ),
+        _signal(
+            "tcf",
+            "IAB Transparency and Consent Framework",
+            (
+                (_COOKIE, "euconsent-v2"),
+                (_COOKIE, "eupubconsent-v2"),  # OneTrust's name for it
+                (_LOCAL, "euconsent-v2"),
+                (_LOCAL, "IABTCF_TCString"),
+            ),
+            "https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework, TCFv2/"
+            "IAB Tech Lab - Consent string and vendor list formats v2.md",
+            _TCF_PURPOSES,
+        ),
+        _signal(
+            "usprivacy",
+            "IAB US Privacy string",
+            ((_COOKIE, "usprivacy"), (_LOCAL, "IABUSPrivacy_String")),
+            "https://github.com/InteractiveAdvertisingBureau/USPrivacy, CCPA/US Privacy String.md",
+            _US_OPT_OUTS,
         ),
         _signal(
             "vanilla-cookieconsent",
