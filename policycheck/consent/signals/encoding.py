@@ -129,7 +129,7 @@ def seconds(signal: str, value: object, name: str) -> float | None:
 def counted(
     signal: str, pairs: Sequence[str], shape: str, read: Callable[[str], tuple[str, bool | None] | None]
 ) -> dict[str, bool | None]:
-    """Read each of ``pairs``; ``read`` gives None for one that is not of ``shape``. Raises SignalError with its number."""
+    """Read each of ``pairs``; ``read`` gives None for one that is not of ``shape``. Raises SignalError."""
     choices: dict[str, bool | None] = {}
     for number, pair in enumerate(pairs, 1):
         found = read(pair)

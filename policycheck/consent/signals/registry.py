@@ -18,6 +18,7 @@ _TCF_PURPOSES: dict[str, tuple[str, ...]] = {
     "purpose1": ("analytics", "marketing"),
     **dict.fromkeys(("purpose2", "purpose3", "purpose4"), ("marketing",)),
     **dict.fromkeys(("purpose7", "purpose8", "purpose9"), ("analytics",)),
+    **dict.fromkeys(("purpose5", "purpose6", "purpose10", "purpose11", "specialFeature1", "specialFeature2"), ()),
 }
 _US_OPT_OUTS: dict[str, tuple[str, ...]] = dict.fromkeys(("sale", "sharing", "targetedAdvertising"), ("marketing",))
 
