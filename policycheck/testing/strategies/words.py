@@ -1,0 +1,15 @@
+"""Short words of which the other strategies make names, keys and texts."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+WORDS = st.text(LETTERS, min_size=1, max_size=6)
+"""Words of lower-case letters, of which ``a`` is the simplest."""
+KEYS = st.builds(lambda first, rest: first + rest, st.sampled_from(LETTERS), st.text(LETTERS + "-._0", max_size=4))
+"""Keys as the schema wants them: a letter, then letters, digits, dots, hyphens and underscores."""
+TEXTS = st.one_of(
+    WORDS, st.dictionaries(st.sampled_from(["en", "cs", "pt-BR"]), WORDS | st.just("Žluťoučký kůň"), min_size=1, max_size=2)
+)
+"""Texts for people: plain, or by language."""
