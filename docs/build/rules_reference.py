@@ -23,6 +23,7 @@ GROUPS = {
 SCOPES = {
     Scope.CATALOGUE: "the catalogue alone",
     Scope.OBSERVATION: "one observation",
+    Scope.STEP: "each step of a visitor",
     Scope.JOURNEY: "the journey of one device",
     Scope.RUN: "a whole run",
 }

@@ -6,9 +6,11 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from policycheck.catalogue.entries import Catalogue, Item
 from policycheck.consent.signals import ConsentSignal
+from policycheck.consent.signals.index import SignalIndex
 from policycheck.consent.steps import Step
 from policycheck.matching.match import Match
 from policycheck.model.finding import Breach, Coverage, Severity, Unevaluated
@@ -31,7 +33,7 @@ class Scope(StrEnum):
     RUN = "run"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """What a rule may read besides its subject.
 
@@ -44,6 +46,11 @@ class Context:
     profile: Profile | None = None
     signals: tuple[ConsentSignal, ...] = ()
 
+    @cached_property
+    def signal_index(self) -> SignalIndex:
+        """The signals by the names under which they are stored."""
+        return SignalIndex(self.signals)
+
 
 ObservationCheck = Callable[[Match, Context], Iterator[Outcome]]
 StepCheck = Callable[[Sequence[Step], Context], Iterable[tuple[Match | None, Outcome]]]
@@ -54,7 +61,10 @@ CatalogueCheck = Callable[[Catalogue], Iterable[tuple[str, Outcome]]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. Exactly one of the five checks is set, and it says the scope.
+    """One rule. One of the five checks is set, and it says the scope.
+
+    ``observation`` and ``step`` may go together, for what shows in one entry and for what shows only over time; then
+    each breach is found by one of them. Its scope is the step.
 
     ``observation`` yields outcomes for one match. ``step`` sees the steps of one device up to now, speaks about the
     last, and yields pairs of the match that an outcome is about (None: the step itself) and the outcome. ``journey``
@@ -84,11 +94,11 @@ class Rule:
 
     @property
     def scope(self) -> Scope:
-        """Which of the five checks is set."""
-        if self.observation is not None:
-            return Scope.OBSERVATION
+        """Which of the five checks is set, a step before an observation."""
         if self.step is not None:
             return Scope.STEP
+        if self.observation is not None:
+            return Scope.OBSERVATION
         if self.journey is not None:
             return Scope.JOURNEY
         return Scope.RUN if self.run is not None else Scope.CATALOGUE

@@ -26,9 +26,19 @@ _FLAGS = frozenset({"secure", "httponly", "partitioned"})
 
 
 def breach(
-    match: Match, message: str, *, expected: str, fix: str, severity: Severity | None = None, key: str = ""
+    match: Match,
+    message: str,
+    *,
+    expected: str,
+    fix: str,
+    severity: Severity | None = None,
+    key: str = "",
+    law: str = "",
 ) -> Breach:
-    """A breach about ``match``: the evidence as ``actual``, the matched entry as the place in the catalogue."""
+    """A breach about ``match``: the evidence as ``actual``, the matched entry as the place in the catalogue.
+
+    ``law`` is the law of consent that is broken, for a rule that is a matter of consent over time.
+    """
     return Breach(
         message,
         expected=expected,
@@ -37,6 +47,7 @@ def breach(
         severity=severity,
         location=match.item.location if match.item else None,
         key=key,
+        law=law,
     )
 
 

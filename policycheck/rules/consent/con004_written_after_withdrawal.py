@@ -28,23 +28,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policycheck.matching import Match
-from policycheck.model.consent import ConsentStatus
 from policycheck.model.finding import Severity
-from policycheck.rules.permission import asks_consent, blocked
+from policycheck.rules.permission import Cause, asks_consent, blocked_by
 from policycheck.rules.rule import Context, Outcome, Rule
 from policycheck.rules.wording import breach, listed
 
 
 def check(match: Match, context: Context) -> Iterator[Outcome]:
     """Yield a breach when no use is allowed, and consent to a category was withdrawn."""
-    found = blocked(match.item, match.observation.consent) if match.item else None
-    if found is None or found.status is not ConsentStatus.WITHDRAWN:
+    found = blocked_by(Cause.WITHDRAWN, match, context)
+    if found is None:
         return
     yield breach(
         match,
         f"({', '.join(found.categories)}) was written after withdrawal",
         expected=f"no {listed(found.categories, 'or')} storage after consent was withdrawn",
         fix=f"stop what writes it when {listed(found.categories, 'or')} is withdrawn, and delete what lies there",
+        law=found.law,
     )
 
 

@@ -45,9 +45,9 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
     item = match.item
     if item is None or len(item.uses) == 1:
         return
-    consent = match.observation.consent
-    allowed = [use for use in item.uses if allows(use, consent)]
-    others = [use for use in item.uses if not allows(use, consent)]
+    seen = match.observation
+    allowed = [use for use in item.uses if allows(use, seen.consent, context, seen.time)]
+    others = [use for use in item.uses if use not in allowed]
     if not allowed or not others:
         return
     only = allowed[0].value.json if len(allowed) == 1 and allowed[0].value and item.value.json is None else None

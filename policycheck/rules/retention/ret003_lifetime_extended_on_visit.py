@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from policycheck.consent.laws import LawName
 from policycheck.matching import Match
 from policycheck.model.finding import Severity
 from policycheck.model.lifetime import describe_exactly
@@ -64,6 +65,7 @@ def _extended(match: Match, moved: float) -> Outcome:
         f"had its end moved by {by}, declared: refresh: false",
         expected="an end that stays where the first header put it",
         fix="send it once, or with the rest of the first lifetime; or declare refresh: true",
+        law=LawName.FIXED_LIFETIME_STAYS,
     )
 
 

@@ -19,7 +19,7 @@ The profile of the project. Without one, nothing is checked. Each limit carries 
 known; it warns and does not fail by default.
 
 ## References
-- CNIL, deliberation of 4 July 2025 on audience measurement (read in secondary sources)
+- CNIL, deliberation 2020-092 of 17 September 2020, article 5
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
     else:
         yield Unevaluated("the evidence does not hold the value")
         return
-    accepted, forbidden = _said(match) if found.detections else (frozenset[str](), frozenset[str]())
+    accepted, forbidden = _said(match, context) if found.detections else (frozenset[str](), frozenset[str]())
     for detection in found.detections:
         if detection.kind in accepted and detection.kind not in forbidden:
             continue
@@ -66,12 +66,14 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
         yield Unevaluated("the value is too large or too deeply wrapped to be looked at whole")
 
 
-def _said(match: Match) -> tuple[set[str], set[str]]:
+def _said(match: Match, context: Context) -> tuple[set[str], set[str]]:
     """The kinds that the entry accepts under the present consent, and those that it or its provider forbids."""
     item = match.item
     if item is None:
         return set(), set()
-    rules = [item.value, *(use.value for use in item.uses if use.value and allows(use, match.observation.consent))]
+    seen = match.observation
+    allowed = (use.value for use in item.uses if use.value and allows(use, seen.consent, context, seen.time))
+    rules = [item.value, *allowed]
     accepted = {kind for rule in rules for kind in rule.may_contain}
     forbidden = {kind for rule in rules for kind in rule.must_not_contain}
     return accepted, forbidden | set(item.provider.must_not_contain if item.provider else ())
