@@ -39,6 +39,12 @@ class Project:
         """The project whose settings are nearest to ``folder``. Raises ConfigurationError."""
         return cls(load_settings(folder))
 
+    def with_settings(self, settings: Settings) -> Project:
+        """The same project and plugins with other settings."""
+        other = Project(settings, plugins=self._plugins)
+        other.__dict__["manager"] = self.manager
+        return other
+
     @cached_property
     def manager(self) -> pluggy.PluginManager:
         """The plugin manager. Raises PluginError for a broken plugin."""

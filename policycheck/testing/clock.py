@@ -12,9 +12,14 @@ TICK = 1.0
 
 
 class Clock:
-    """The time of day, in epoch seconds. This one cannot be moved: laws about time are not looked at with it."""
+    """The time of day, in epoch seconds. This one cannot be moved: laws about time are not looked at with it.
+
+    ``movable`` says that time can be let pass, ``rewindable`` that it can be put back, for a second device that is to
+    see the same times.
+    """
 
     movable = False
+    rewindable = False
 
     def now(self) -> float:
         """Epoch seconds."""
@@ -22,6 +27,9 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         """Let time pass. With a clock that cannot be moved nothing happens."""
+
+    def rewind(self, now: float) -> None:
+        """Put the time to ``now`` (epoch seconds), earlier or later; only where it is ``rewindable``."""
 
     def __enter__(self) -> Self:
         return self
@@ -57,6 +65,7 @@ class ProcessClock(Clock):
     """
 
     movable = True
+    rewindable = True
 
     def __init__(self, start: float | None = None) -> None:
         self._now = float(int(time.time() if start is None else start))
@@ -69,8 +78,12 @@ class ProcessClock(Clock):
 
     def advance(self, seconds: float) -> None:
         """Let time pass for the whole process."""
-        self._now += seconds
-        self._move(self._now)
+        self.rewind(self._now + seconds)
+
+    def rewind(self, now: float) -> None:
+        """Put the time of the whole process to ``now``."""
+        self._now = now
+        self._move(now)
 
     def __enter__(self) -> Self:
         self._stopped, self._move = _stop_time(self._now)

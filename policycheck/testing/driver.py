@@ -65,6 +65,8 @@ class Abilities(Protocol):
 
     actions: Mapping[str, Callable[[Any], object]]
     """Further things that a visitor does, by name; each is called with the driver."""
+    in_process: bool
+    """True when the application runs in this process, so that stopping the process's clock stops the application's."""
     interactions: int
     """How many times the visitor had to do something up to now: requests that are no redirects, clicks."""
 

@@ -1,0 +1,136 @@
+"""Running the consent machine: Hypothesis' settings, what it found, and how far it came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.errors import FlakyFailure
+from hypothesis.stateful import run_state_machine_as_test
+
+from policycheck.errors import NothingObservedError, UsageError
+from policycheck.testing.journey import ConsentJourney
+from policycheck.testing.machine import machine_of
+from policycheck.testing.needs import not_evaluated
+from policycheck.testing.setup import ConsentSetup, DriverFactory, set_up
+from policycheck.testing.violation import ConsentViolation
+
+if TYPE_CHECKING:
+    from policycheck.catalogue.entries import Catalogue
+    from policycheck.engine.project import Project
+
+EXAMPLES = 100
+"""Journeys that a check makes unless told otherwise; Hypothesis' own default."""
+STEPS = 25
+"""Steps of each journey."""
+_FLAKY = (
+    "The same sequence broke the law once and not the next time: the application keeps something between visitors, or "
+    "decides by chance. Let the driver factory start from the same state each time."
+)
+
+
+class ConsentOutcome:
+    """How far a check came. ``coverage`` counts, ``not_evaluated`` names laws with the reason why nobody looked."""
+
+    def __init__(self, setup: ConsentSetup, journey: ConsentJourney) -> None:
+        self.coverage = setup.coverage
+        self.categories = setup.categories
+        self.not_evaluated = not_evaluated(journey)
+
+    @property
+    def summary(self) -> str:
+        """How far the check came, in words."""
+        return self.coverage.summary(self.categories, self.not_evaluated)
+
+    def __repr__(self) -> str:
+        return f"<ConsentOutcome: {self.summary}>"
+
+
+def run_consent_machine(
+    catalogue: Catalogue | str | Path,
+    driver_factory: DriverFactory,
+    *,
+    project: Project | None = None,
+    profile: str | None = None,
+    categories: Iterable[str] | None = None,
+    without: Mapping[str, str] | None = None,
+    examples: int = EXAMPLES,
+    steps: int = STEPS,
+    seed: int | None = None,
+) -> ConsentOutcome:
+    """Drive an application through random sequences of choices, and look at the laws of consent after each step.
+
+    ``catalogue`` is a location or a Catalogue, ``driver_factory`` a class or function that makes a driver. ``profile``
+    is a jurisdiction (``FR``), ``categories`` those that a visitor decides about (default: those that need consent and
+    are used), ``without`` laws that are not to be looked at, each with a reason. ``examples`` journeys of ``steps``
+    steps are made; with ``seed`` always the same ones.
+
+    Returns how far the check came, with the laws that could not be looked at. Raises :class:`ConsentViolation` with the
+    shortest sequence that breaks a law (``others``: further laws that the search saw broken),
+    :class:`policycheck.errors.NothingObservedError` when the application answered nothing, and
+    :class:`policycheck.errors.UsageError` for arguments that make no sense.
+    """
+    setup = set_up(catalogue, driver_factory, project=project, profile=profile, categories=categories, without=without)
+    return run_machine(setup, examples=examples, steps=steps, seed=seed)
+
+
+def run_machine(
+    setup: ConsentSetup, *, examples: int = EXAMPLES, steps: int = STEPS, seed: int | None = None
+) -> ConsentOutcome:
+    """Run the machine under conditions that were prepared. Raises as :func:`run_consent_machine` does."""
+    if not setup.categories:
+        raise UsageError(
+            "no entry of the catalogue that is switched on needs consent, so there is nothing to choose\n"
+            "  fix: declare the categories of your items, or name the categories that a visitor decides about"
+        )
+    machine = machine_of(setup)
+    seeded = machine if seed is None else hypothesis.seed(seed)(machine)
+    try:
+        run_state_machine_as_test(seeded, settings=_settings(examples, steps))
+    except (ConsentViolation, BaseExceptionGroup) as error:
+        found = list(_violations(error))
+        if not found:
+            raise
+        raise _together(found).with_traceback(None) from None
+    if not setup.coverage.exchanges and not setup.coverage.items:
+        raise NothingObservedError("the application was never seen to answer: the driver records no response")
+    return ConsentOutcome(setup, machine.last)
+
+
+def _settings(examples: int, steps: int) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        print_blob=False,
+        derandomize=False,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.shrink),
+    )
+
+
+def _violations(error: BaseException) -> Iterator[ConsentViolation]:
+    """The violations that Hypothesis found, one for each law. One that does not come again is told as such."""
+    if isinstance(error, ConsentViolation):
+        yield error
+    elif isinstance(error, BaseExceptionGroup):
+        found = [violation for inner in error.exceptions for violation in _violations(inner)]
+        if isinstance(error, FlakyFailure):
+            for violation in found[:1]:
+                violation.add_note(_FLAKY)
+                yield violation
+        else:
+            yield from found
+
+
+def _together(found: list[ConsentViolation]) -> ConsentViolation:
+    """One exception for all: the shortest sequence speaks, the others follow."""
+    first, *others = sorted(found, key=lambda one: (len(one.steps), one.laws))
+    for one in found:
+        one.__notes__ = [note for note in getattr(one, "__notes__", ()) if note == _FLAKY]
+    first.others = tuple(others)
+    return first

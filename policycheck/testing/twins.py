@@ -1,0 +1,173 @@
+"""Comparisons: what another device would hold after nearly the same journey. They gather facts; rules judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from policycheck.consent.laws.names import LawName
+from policycheck.consent.signals import SignalError
+from policycheck.consent.signals.mapping import reading_to_statuses
+from policycheck.consent.steps import Comparison, Difference, Place
+from policycheck.matching.match import Match
+from policycheck.model.consent import ConsentStatus
+from policycheck.testing.clock import TICK
+from policycheck.testing.visitor import Move
+
+if TYPE_CHECKING:
+    from policycheck.testing.journey import ConsentJourney
+
+_SAME_TIME = Move("wait", (), {"days": 0})
+_Entry: TypeAlias = tuple[str, str | None, str | None, str | None]
+"""An entry as two devices can be compared by it: its item (or kind and name), domain or host, path, partition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a visitor sees at one moment: the entries on the device, the banner, and what records of the choice say."""
+
+    entries: Mapping[_Entry, Match]
+    asked: bool | None
+    said: Mapping[str, bool | None]
+
+
+def sight(journey: ConsentJourney) -> Sight:
+    """What there is to see now."""
+    return Sight(_entries(journey), journey.asked(), _said(journey))
+
+
+def look_around(journey: ConsentJourney) -> Sight:
+    """Load every page, and then look."""
+    for page in journey.driver.pages:
+        journey.driver.visit(page)
+    return sight(journey)
+
+
+def repeated_grant(
+    journey: ConsentJourney, text: str, before: Sight, settled: Sight, after: Sight
+) -> Comparison | None:
+    """What a second grant changed on a device that had settled; None where it had not."""
+    if _apart(before, settled, "", ""):
+        return None
+    found = _apart(settled, after, "is gone after the same consent was given again", "is there only after it")
+    return Comparison(LawName.GRANT_IS_IDEMPOTENT, text, f"{text}; {text}", tuple(found))
+
+
+def both_orders(journey: ConsentJourney, earlier: Sequence[Move], first: str, second: str) -> Comparison | None:
+    """What two visitors see who granted two categories in either order, after the same journey.
+
+    None where they cannot be brought to the same time.
+    """
+    if not _can_repeat(journey, earlier):
+        return None
+    orders = ((first, second), (second, first))
+    sights: list[Sight] = []
+    for order in orders:
+        with _twin(journey) as twin:
+            for move in earlier:
+                twin.make(move)
+            twin.clock.advance(TICK)
+            twin.grant_and_look(*order)
+            sights.append(sight(twin))
+    one, other = (f"grant({a!r}); grant({b!r})" for a, b in orders)
+    found = _apart(*sights, f"is there only after {one}", f"is there only after {other}")
+    return Comparison(LawName.ORDER_DOES_NOT_MATTER, one, other, tuple(found))
+
+
+def without_refused_visits(journey: ConsentJourney, fresh: frozenset[str]) -> Comparison | None:
+    """What the entries of the categories ``fresh``, granted just now, would hold without the visits before the grant.
+
+    Two twins make the journey without them. An entry whose value they have in common, and this device has not, holds
+    what was collected before. Values are compared in memory. None where no such entry is there.
+    """
+    entries = {
+        entry: match
+        for entry, match in _entries(journey).items()
+        if match.item is not None
+        and all(use.needs_consent and use.category.key in fresh for use in match.item.uses if use.enabled)
+        and match.observation.value is not None
+    }
+    if not entries or not _can_repeat(journey, [move for move, _ in journey.moves]):
+        return None
+    moves = [
+        _SAME_TIME
+        if move.method == "visit" and any(state.status(name) is not ConsentStatus.GRANTED for name in fresh)
+        else move
+        for move, state in journey.moves
+    ]
+    twins: list[Mapping[_Entry, Match]] = []
+    for _ in range(2):
+        with _twin(journey) as twin:
+            for move in moves:
+                twin.make(move)
+            twins.append(_entries(twin))
+    found = [
+        Difference("holds something else than it would without the visits before the grant", match)
+        for entry, match in entries.items()
+        if _value(twins[0], entry) == _value(twins[1], entry) != match.observation.value
+    ]
+    here = "; ".join(move.text for move, _ in journey.moves)
+    return Comparison(LawName.REGRANT_STARTS_CLEAN, here, "; ".join(move.text for move in moves), tuple(found))
+
+
+def _value(entries: Mapping[_Entry, Match], entry: _Entry) -> str | None:
+    match = entries.get(entry)
+    return None if match is None else match.observation.value
+
+
+@contextmanager
+def _twin(journey: ConsentJourney) -> Iterator[ConsentJourney]:
+    """Another visitor of the same application, who begins when this one began. The clock is put back in the end."""
+    from policycheck.testing.journey import ConsentJourney
+
+    now = journey.clock.now()
+    journey.clock.rewind(journey.device_started)
+    try:
+        with ConsentJourney(journey.setup, clock=journey.clock, watched=False) as twin:
+            yield twin
+    finally:
+        journey.clock.rewind(now)
+
+
+def _can_repeat(journey: ConsentJourney, moves: Sequence[Move]) -> bool:
+    """True when a twin can see the same times, or no time has passed to speak of; a revision happens only once."""
+    methods = {move.method for move in moves}
+    return "revise" not in methods and (journey.clock.rewindable or not methods & {"wait", "expire"})
+
+
+def _entries(journey: ConsentJourney) -> Mapping[_Entry, Match]:
+    return {_entry(place, match): match for place, match in journey.device.items()}
+
+
+def _entry(place: Place, match: Match) -> _Entry:
+    kind, name, where, path, partition = place
+    return (match.item.key if match.item else f"{kind}:{name}", where, path, partition)
+
+
+def _said(journey: ConsentJourney) -> Mapping[str, bool | None]:
+    """What the records of consent managers on the device say about each category."""
+    said: dict[str, bool | None] = {}
+    index = journey.setup.signals
+    for match in journey.device.values():
+        observation = match.observation
+        signal = index.find(observation.kind, observation.name)
+        if signal is not None and observation.value is not None:
+            try:
+                reading = signal.decode(observation.value)
+            except SignalError:
+                continue
+            said |= reading_to_statuses(signal, reading, journey.setup.categories)
+    return said
+
+
+def _apart(one: Sight, other: Sight, only_one: str, only_other: str) -> list[Difference]:
+    found = [Difference(only_one, match) for entry, match in one.entries.items() if entry not in other.entries]
+    found += [Difference(only_other, match) for entry, match in other.entries.items() if entry not in one.entries]
+    if one.asked != other.asked:
+        found.append(Difference("the visitor is asked for a choice only once"))
+    for category, choice in one.said.items():
+        if other.said.get(category) != choice:
+            found.append(Difference(f"the record of the choice says something else about {category!r}"))
+    return found

@@ -1,0 +1,44 @@
+"""What a test fails with when a law of consent is broken: the findings and the sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from policycheck.consent.steps import Step
+    from policycheck.model.finding import Finding
+
+
+class ConsentViolation(AssertionError):  # noqa: N818 - a test fails with it as with any assertion
+    """A sequence of choices after which a law of consent does not hold. The text holds no values.
+
+    ``findings`` are those of the last step, ``laws`` the names of the laws that they break, ``steps`` the whole
+    sequence, ``replay`` the same as code in one line: ``grant('analytics'); visit('/')``. ``others`` are violations of
+    other laws that the same search found.
+    """
+
+    def __init__(
+        self, text: str, findings: Sequence[Finding], steps: Sequence[Step], others: Sequence[ConsentViolation] = ()
+    ) -> None:
+        super().__init__(text)
+        self.findings = tuple(findings)
+        self.steps = tuple(steps)
+        self.others = tuple(others)
+
+    @property
+    def laws(self) -> tuple[str, ...]:
+        """The laws that are broken, each once; a finding without a law stands there with its code."""
+        return tuple(dict.fromkeys(finding.law or finding.code for finding in self.findings))
+
+    @property
+    def replay(self) -> str:
+        """The sequence as code in one line."""
+        return "; ".join(step.text for step in self.steps)
+
+
+@cache
+def violation_of(law: str) -> type[ConsentViolation]:
+    """A class of violations for one law: Hypothesis tells bugs apart by it, and shrinks each to its own end."""
+    return type(f"ConsentViolation[{law}]", (ConsentViolation,), {"__doc__": ConsentViolation.__doc__})
