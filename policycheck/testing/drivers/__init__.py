@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from policycheck.testing.drivers.django import DjangoDriver
     from policycheck.testing.drivers.errors import DriverError
     from policycheck.testing.drivers.flask import FlaskDriver
-    from policycheck.testing.drivers.forms import Form, forms
+    from policycheck.testing.drivers.forms import Form
     from policycheck.testing.drivers.live import LiveDriver
     from policycheck.testing.drivers.messages import Answer, Page, Request
     from policycheck.testing.drivers.starlette import StarletteDriver
@@ -30,7 +30,6 @@ _HOMES = {
     "Request": "messages",
     "StarletteDriver": "starlette",
     "WsgiDriver": "wsgi",
-    "forms": "forms",
 }
 __all__ = [
     "Answer",
@@ -45,7 +44,6 @@ __all__ = [
     "Request",
     "StarletteDriver",
     "WsgiDriver",
-    "forms",
 ]
 
 

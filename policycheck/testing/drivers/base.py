@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from policycheck.errors import UsageError
@@ -18,6 +18,9 @@ from policycheck.testing.drivers.outgoing import REDIRECTS, FormData, Outgoing, 
 from policycheck.testing.drivers.scripts import cookie_write, domain_elsewhere, storage_write
 from policycheck.wire.hosts import domain_match, registrable_domain
 from policycheck.wire.url import request_target
+
+if TYPE_CHECKING:
+    from policycheck.testing.drivers.forms import Form
 
 MAX_REDIRECTS = 20
 """As many as browsers follow (Fetch, HTTP-redirect fetch)."""
@@ -142,6 +145,13 @@ class HttpDriver(ABC):
             raise DriverError("no page is open in this tab\n  fix: load one first, as in self.get('/')")
         return self.tabs[self._tab][-1]
 
+    @property
+    def forms(self) -> list[Form]:
+        """The forms of the open page, in order."""
+        from policycheck.testing.drivers.forms import forms
+
+        return forms(self.page)
+
     def open_tab(self) -> int:
         """Open another, empty tab of the same browser and go on there. Returns its number, from 0."""
         self.tabs.append([])
@@ -216,7 +226,13 @@ class HttpDriver(ABC):
         )
 
     def _exchange(self, request: Request) -> Answer:
-        answer = self.send(request)
+        try:
+            answer = self.send(request)
+        except DriverError:
+            raise
+        except Exception as error:
+            error.add_note(f"{request.method} {request.path} raised it in a journey of policycheck")
+            raise
         recorded = self.recorder.response(
             HttpExchange(
                 method=request.method,
@@ -228,6 +244,11 @@ class HttpDriver(ABC):
                 in_process=self.in_process,
             )
         )
+        if answer.error is not None and not self.allow_errors:
+            answer.error.add_note(
+                f"{request.method} {request.path} answered {answer.status} in a journey of policycheck"
+            )
+            raise answer.error
         host = request_target(request.url).host
         for observation in recorded if host in WITHOUT_DOMAIN else ():
             domain = observation.domain
@@ -237,11 +258,9 @@ class HttpDriver(ABC):
 
     def _arrived(self, request: Request, answer: Answer) -> Page:
         if answer.status >= 400 and not self.allow_errors:
-            what = f"{request.method} {request.path} answered {answer.status}"
-            if answer.error is not None:
-                answer.error.add_note(f"{what} in a journey of policycheck")
-                raise answer.error
-            raise DriverError(f"{what}\n  fix: {self.advice(request, answer)}")
+            raise DriverError(
+                f"{request.method} {request.path} answered {answer.status}\n  fix: {self.advice(request, answer)}"
+            )
         return Page(request.url, answer.status, answer.headers, answer.body)
 
 
