@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from policycheck.consent.reading import read_consent
+from policycheck.consent.reading import ObservedConsent, read_consent
 from policycheck.errors import PolicycheckError, UsageError
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
 from policycheck.model.lifetime import PERSISTENT, SESSION
@@ -43,6 +43,11 @@ class Consent:
 
     @state.setter
     def state(self, state: ConsentState) -> None:
+        if isinstance(state, ObservedConsent):
+            raise UsageError(
+                "consent is observed from the start of a test or not at all\n"
+                '  fix: mark the test: @pytest.mark.policycheck(consent="observed")'
+            )
         self._device.consent = read_consent(state, self._categories)
 
     def status(self, category: str) -> ConsentStatus:

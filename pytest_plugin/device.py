@@ -8,6 +8,7 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING
 
+from policycheck.consent.reading import OBSERVED
 from policycheck.errors import PluginError, PolicycheckError
 from policycheck.model.finding import Severity
 
@@ -113,9 +114,8 @@ class Device:
                 raise broken_rule(error) from error
             self.findings += found
             self._earlier += journey.recorder.observations
-            self.journey = journey.session.journey(
-                test=self.test, consent=journey.recorder.consent, ignore=self._ignore
-            )
+            consent = journey.recorder.consent if journey.follower is None else OBSERVED
+            self.journey = journey.session.journey(test=self.test, consent=consent, ignore=self._ignore)
             self.journey.continue_from(journey)
             broken, self._broken = self._broken, None
             if broken is not None:

@@ -57,7 +57,10 @@ class ReplayClock:
 
 
 def replay(records: Iterable[Record], recorder: Recorder, clock: ReplayClock) -> None:
-    """Play ``records`` into ``recorder``, whose clock is ``clock``; its consent and test are as before afterwards."""
+    """Play ``records`` into ``recorder``, whose clock is ``clock``; its test is as before afterwards.
+
+    So is its consent, unless it reads the visitor's choice from what is stored.
+    """
     consent, test = recorder.consent, recorder.test
     try:
         for record in records:
@@ -68,6 +71,8 @@ def replay(records: Iterable[Record], recorder: Recorder, clock: ReplayClock) ->
                 recorder.response(record.exchange)
             if record.entry is not None:
                 recorder.write(replace(record.entry, time=clock()))
+            if record.consent is None:
+                consent = recorder.consent
     finally:
         recorder.consent, recorder.test = consent, test
 

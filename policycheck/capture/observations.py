@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from policycheck.capture.evidence import Evidence, Record, check_url
 from policycheck.capture.jsonrecords import read_records
-from policycheck.consent.reading import read_consent
+from policycheck.consent.reading import ObservedConsent, read_consent
 from policycheck.errors import CaptureError, UsageError
 from policycheck.model.consent import ConsentState
 from policycheck.model.lifetime import PERSISTENT, SESSION, Lifetime, RetentionKind, parse_retention
@@ -69,12 +69,13 @@ def _exchange(fields: _Fields, place: str) -> Record:
         method=fields.value("method", _name) or "GET",
         url=fields.value("url", _url),
         status=fields.value("status", _status),
-        set_cookie=fields.value("setCookie", _headers) or (),
+        set_cookie=fields.value("setCookie", _headers("Set-Cookie")) or (),
         date=date,
         adapter="observations",
         top_level_site=fields.value("topLevelSite", _url),
+        clear_site_data=fields.value("clearSiteData", _headers("Clear-Site-Data")) or (),
     )
-    return Record(place, exchange, time=moment, consent=fields.consent(), test=fields.value("test", _text))
+    return Record(place, exchange, time=moment, consent=fields.told_consent(), test=fields.value("test", _text))
 
 
 def _entry(fields: _Fields, place: str) -> Record:
@@ -113,7 +114,7 @@ def _entry(fields: _Fields, place: str) -> Record:
         partition_key=fields.value("partitionKey", _name),
         time=0.0 if moment is None else moment,
     )
-    return Record(place, entry=entry, time=moment, consent=fields.consent(), test=fields.value("test", _text))
+    return Record(place, entry=entry, time=moment, consent=fields.told_consent(), test=fields.value("test", _text))
 
 
 class _Fields:
@@ -143,6 +144,12 @@ class _Fields:
         if "consent" in self.members and not isinstance(self.members["consent"], (str, list, dict)):
             self.fail("consent", "must be a text, a list or an object")
         return self.value("consent", lambda value: read_consent(value, self._categories))  # type: ignore[no-any-return]
+
+    def told_consent(self) -> ConsentState | None:
+        found = self.consent()
+        if isinstance(found, ObservedConsent):
+            self.fail("consent", "is 'observed', which only a whole file can be")
+        return found
 
     def fail(self, key: str, message: str) -> Any:
         named = f"{key!r} {message}" if key else message
@@ -187,11 +194,14 @@ def _count(value: Any) -> int:
     return int(value)
 
 
-def _headers(value: Any) -> tuple[str, ...]:
-    try:
-        return _texts([value] if isinstance(value, str) else value)
-    except ValueError:
-        raise ValueError("must be a list of texts, one for each Set-Cookie header") from None
+def _headers(name: str) -> Callable[[Any], tuple[str, ...]]:
+    def read(value: Any) -> tuple[str, ...]:
+        try:
+            return _texts([value] if isinstance(value, str) else value)
+        except ValueError:
+            raise ValueError(f"must be a list of texts, one for each {name} header") from None
+
+    return read
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -246,7 +256,7 @@ def _one_of(words: tuple[str, ...]) -> Callable[[Any], str]:
 
 _LATEST = 253_402_300_799.0  # the end of the year 9999
 _HEAD = ("observations", "consent", "title", "records")
-_EXCHANGE = ("method", "url", "status", "setCookie", "date", "topLevelSite", "time", "consent", "test")
+_EXCHANGE = ("method", "url", "status", "setCookie", "clearSiteData", "date", "topLevelSite", "time", "consent", "test")
 _ENTRY = (
     "kind",
     "name",

@@ -48,7 +48,8 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--consent",
         metavar="CONSENT",
-        help="unset, granted, refused or withdrawn; or a status by category: analytics=granted,marketing=refused "
+        help="unset, granted, refused or withdrawn; or a status by category: analytics=granted,marketing=refused; or "
+        "observed, to read it from the records of consent managers in the evidence "
         "(default: that of the file, then of the settings, else unset)",
     )
     parser.add_argument("-o", "--output", metavar="PATH", type=Path, help="write the report to a file")

@@ -119,8 +119,8 @@ def check_some_rule_left(project: Project) -> None:
 def with_arguments(settings: Settings, args: argparse.Namespace) -> Settings:
     """Lay the arguments over the settings.
 
-    Features and bindings of the settings speak about the project's own catalogue; they do not hold for another one
-    that the command line names.
+    Features, bindings and the categories of consent signals speak about the project's own catalogue; they do not hold
+    for another one that the command line names.
     """
     from policycheck.model.finding import Severity
 
@@ -129,6 +129,7 @@ def with_arguments(settings: Settings, args: argparse.Namespace) -> Settings:
     changes: dict[str, Any] = {
         "features": {**(settings.features if own else {}), **dict(getattr(args, "feature", ()))},
         "bindings": {**(settings.bindings if own else {}), **dict(getattr(args, "bind", ()))},
+        "signals": {key: keys for key, keys in settings.signals.items() if own or keys is None},
         "select": tuple(getattr(args, "select", ())) or settings.select,
         "ignore": (*settings.ignore, *getattr(args, "ignore", ())),
     }
@@ -140,6 +141,13 @@ def with_arguments(settings: Settings, args: argparse.Namespace) -> Settings:
 def rule_completer(**_: object) -> list[str]:
     """Codes and names of all rules."""
     return [word for rule in _bare_project().rules for word in (rule.code, rule.name)]
+
+
+def law_completer(**_: object) -> list[str]:
+    """Names of all laws of consent."""
+    from policycheck.consent.laws.names import LawName
+
+    return [law.value for law in LawName]
 
 
 def pack_completer(**_: object) -> list[str]:

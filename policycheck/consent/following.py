@@ -132,8 +132,10 @@ class ConsentFollower:
             before = self.state.status(category)
             answer = said.get(category)
             if answer is None:
-                statuses[category] = ConsentStatus.UNSET
                 choices.pop(category, None)
+                statuses[category] = ConsentStatus.UNSET
+                if self.state.default is ConsentStatus.UNSET:
+                    del statuses[category]
                 continue
             after = statuses[category] = next_status(before, TransitionKind.CHANGE, denied=not answer.granted)
             made = choices.get(category)

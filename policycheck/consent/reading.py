@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import cast
+from dataclasses import dataclass
+from typing import Final, cast
 
 from policycheck.errors import UsageError
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
 from policycheck.model.spelling import did_you_mean
 
+_OBSERVED = "observed"
 _FORMS = (
     "write unset, granted, refused or withdrawn for every category, a list of granted categories, "
-    "or a status by category such as analytics=granted"
+    "a status by category such as analytics=granted, or observed to read it from what is stored"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedConsent(ConsentState):
+    """Where a visitor starts whose choice is read from what the application stores: nobody has chosen yet."""
+
+
+OBSERVED: Final = ObservedConsent()
 
 
 def read_consent(value: object, known: Iterable[str] | None = None) -> ConsentState:
@@ -20,7 +30,7 @@ def read_consent(value: object, known: Iterable[str] | None = None) -> ConsentSt
 
     A list, and a text that is no status, name the granted categories; the others stay unset. ``known`` are the
     categories of the catalogue, to which those that come built in always belong; others raise, and so does a category
-    with two statuses. Raises :class:`policycheck.errors.UsageError`.
+    with two statuses. ``"observed"`` is :data:`OBSERVED`. Raises :class:`policycheck.errors.UsageError`.
     """
     state = _state(value)
     if known is not None:
@@ -63,6 +73,8 @@ def _state(value: object) -> ConsentState:
 
 def _from_text(text: str) -> ConsentState:
     parts = [part.strip() for part in text.split(",")]
+    if parts == [_OBSERVED]:
+        return OBSERVED
     if len(parts) == 1 and parts[0] in set(ConsentStatus):
         return UNSET.with_status(ConsentStatus(parts[0]))
     pairs: list[tuple[str, str]] = []

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycheck.catalogue.entries import Catalogue
 from policycheck.consent.signals import ConsentSignal
+from policycheck.consent.signals.overrides import check_categories, with_overrides
 from policycheck.engine import builtin
 from policycheck.engine.session import Session
 from policycheck.engine.settings import Settings, load_settings
-from policycheck.errors import PluginError, UsageError
+from policycheck.errors import ConfigurationError, PluginError, UsageError
 from policycheck.model.finding import Finding, Report
 from policycheck.model.spelling import did_you_mean
 from policycheck.plugins.manager import blaming, build_manager
@@ -69,7 +71,10 @@ class Project:
 
     @cached_property
     def signals(self) -> tuple[ConsentSignal, ...]:
-        """The records of consent managers that can be read, built-in and from plugins; a plugin's goes first."""
+        """The records of consent managers that can be read, built-in and from plugins; a plugin's goes first.
+
+        The settings say which of them are left out, and what their keys stand for. Raises ConfigurationError.
+        """
         with blaming(self.manager.hook.policycheck_consent_signals):
             groups = [tuple(group) for group in self.manager.hook.policycheck_consent_signals()]
         for signal in (signal for group in groups for signal in group):
@@ -77,7 +82,10 @@ class Project:
                 raise PluginError(
                     f"a plugin gave a {type(signal).__name__} among its signals, which is no ConsentSignal"
                 )
-        return tuple({signal.key: signal for group in reversed(groups) for signal in group}.values())
+        own = {signal.key: signal for group in reversed(groups) for signal in group}
+        keys = dict.fromkeys(signal.key for group in groups for signal in group)
+        with self._blaming_settings("signals"):
+            return with_overrides((own[key] for key in keys), self.settings.signals)
 
     @cached_property
     def reporters(self) -> Mapping[str, Callable[[Report], str]]:
@@ -114,9 +122,15 @@ class Project:
         )
 
     def session(self, catalogue: Catalogue | None = None) -> Session:
-        """Start a session against ``catalogue``, or the project's own."""
+        """Start a session against ``catalogue``, or the project's own.
+
+        Raises ConfigurationError where the settings name a category for a consent signal that it does not have.
+        """
+        chosen = self.catalogue() if catalogue is None else catalogue
+        with self._blaming_settings("signals"):
+            check_categories(self.settings.signals, chosen.categories)
         return Session(
-            self.catalogue() if catalogue is None else catalogue,
+            chosen,
             self.rules,
             self.settings,
             signals=self.signals,
@@ -142,6 +156,13 @@ class Project:
         render = self.reporter(format_name)
         with blaming(self.manager.hook.policycheck_reporters):
             return str(render(report))
+
+    @contextmanager
+    def _blaming_settings(self, key: str) -> Iterator[None]:
+        try:
+            yield
+        except UsageError as error:
+            raise ConfigurationError(f"{self.settings.source or 'settings'}: {key}: {error}") from error
 
     def _open(self, location: str) -> bytes | None:
         with blaming(self.manager.hook.policycheck_open_catalogue):

@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from policycheck.catalogue.entries import Catalogue, Item
+from policycheck.consent.following import ConsentFollower
+from policycheck.consent.reading import ObservedConsent
 from policycheck.consent.signals import ConsentSignal
 from policycheck.consent.steps import Step, StepKind
 from policycheck.engine.selection import Selection, select_rules
@@ -17,11 +19,18 @@ from policycheck.engine.settings import Settings
 from policycheck.engine.steps import Steps
 from policycheck.engine.waivers import apply_waivers
 from policycheck.matching.match import Match, match
-from policycheck.model.consent import ConsentState
+from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.finding import Breach, Coverage, Finding, NotEvaluated, Report, Severity
+from policycheck.model.legal import ConsentNeed
 from policycheck.model.observation import HttpExchange, Observation, Source
+from policycheck.model.storage import StorageKind
 from policycheck.recording import Recorder
 from policycheck.rules.rule import Context, ObservationCheck, Outcome, Rule
+
+NO_RECORD = (
+    "consent is observed, but no record of a choice was seen in this process: every visitor counted as one who chose "
+    "nothing; the records that can be read: policycheck signals"
+)
 
 
 class Journey:
@@ -29,6 +38,9 @@ class Journey:
 
     Without a word from outside, each response is a step once the visitor has chosen something, and so is each change of
     the recorder's consent. Whoever drives the visitor sets ``narrated`` and says what the steps are.
+
+    With :data:`policycheck.consent.reading.OBSERVED` as ``consent``, the choice is read from what is stored: by
+    ``follower``, which is None otherwise.
     """
 
     def __init__(
@@ -45,12 +57,15 @@ class Journey:
         self.findings: list[Finding] = []
         self.not_evaluated: list[NotEvaluated] = []
         self.matches: list[Match] = []
+        start = session.settings.consent if consent is None else consent
+        self.follower = session.follower(now) if isinstance(start, ObservedConsent) else None
         self.recorder = Recorder(
             now=now,
-            consent=session.settings.consent if consent is None else consent,
+            consent=start if self.follower is None else UNSET,
             test=test,
             sink=self._see,
             after=None if narrated else self._answered,
+            follow=None if self.follower is None else self._follow,
         )
         self.steps = Steps(self.recorder, self.matches, now)
         self._ignore = tuple(ignore)
@@ -71,6 +86,9 @@ class Journey:
         """Go on with the device and the visitor of ``earlier``, whose findings are settled."""
         self.recorder.jar = earlier.recorder.jar
         self.recorder.consent = earlier.recorder.consent
+        self.recorder.carried = earlier.recorder.web_storage()
+        if self.follower is not None and earlier.follower is not None:
+            self.follower = earlier.follower
         self.steps.continue_from(earlier.steps)
 
     def finish(self) -> list[Finding]:
@@ -104,12 +122,20 @@ class Journey:
             for outcome in check(matched, context):
                 self._keep(rule, matched, outcome)
 
+    def _follow(self, kind: StorageKind, name: str, value: str | None) -> ConsentState | None:
+        """Go on from what holds, which a test may have changed meanwhile."""
+        if self.follower is None:
+            return None
+        self.follower.state = self.recorder.consent
+        return self.follower(kind, name, value)
+
     def _answered(self, exchange: HttpExchange) -> None:
         """Make a step of a response, and of the change of consent before it: once something was chosen at all."""
         if not self.session.step_rules or not self.steps.chosen(self.recorder.consent):
             return
         if self.steps.consent != self.recorder.consent:
-            self.step(StepKind.CHOICE, "the consent that the test told")
+            told = "the consent that the test told" if self.follower is None else "the choice that was stored"
+            self.step(StepKind.CHOICE, told)
         page_load = exchange.method == "GET" and exchange.status is not None and 200 <= exchange.status < 300
         path = Source(exchange.adapter, url=exchange.url).path
         self.step(StepKind.VISIT, f"{exchange.method} {path or 'a page'}", page_load=page_load)
@@ -185,6 +211,8 @@ class Session:
         self._observed: set[str] = set()
         self._exchanges = 0
         self._observations = 0
+        self._followed = False
+        self._records = 0
 
     def journey(
         self,
@@ -197,6 +225,12 @@ class Session:
     ) -> Journey:
         """Start a device on which nothing is stored. ``ignore`` are selectors of rules that do not apply to it."""
         return Journey(self, test=test, consent=consent, ignore=ignore, now=now, narrated=narrated)
+
+    def follower(self, now: Callable[[], float]) -> ConsentFollower:
+        """What reads the choice of one visitor from what is stored: about each category that needs consent."""
+        known = self.catalogue.categories
+        decided = [key for key, category in known.items() if category.consent is ConsentNeed.REQUIRED]
+        return ConsentFollower(self.context.signal_index, decided, now, known=known)
 
     def checks_of(self, item: Item | None) -> tuple[tuple[Rule, ObservationCheck], ...]:
         """The rules that can have something to say on ``item``, an entry of this session's catalogue, or None."""
@@ -217,7 +251,27 @@ class Session:
         self._observed |= {matched.item.key for matched in journey.matches if matched.item is not None}
         self._exchanges += journey.recorder.exchanges
         self._observations += len(journey.matches)
+        if journey.follower is not None:
+            self._followed = True
+            self._records += journey.follower.records
+            self._notes.update(dict.fromkeys(journey.follower.notes))
         return findings
+
+    def take_in(
+        self,
+        findings: Iterable[Finding] = (),
+        *,
+        not_evaluated: Iterable[NotEvaluated] = (),
+        observed: Iterable[str] = (),
+        exchanges: int = 0,
+        observations: int = 0,
+    ) -> None:
+        """Add what somebody else found and saw against the same catalogue; ``observed`` are keys of its items."""
+        self._findings += findings
+        self._not_evaluated += not_evaluated
+        self._observed.update(observed)
+        self._exchanges += exchanges
+        self._observations += observations
 
     def judge(self, findings: Iterable[Finding]) -> list[Finding]:
         """Apply waivers and what plugins change. Takes nothing in."""
@@ -246,7 +300,7 @@ class Session:
             coverage=Coverage(self._declared, frozenset(self._observed)),
             exchanges=self._exchanges,
             observations=self._observations,
-            notes=tuple(self._notes),
+            notes=(*self._notes, *((NO_RECORD,) if self._followed and not self._records else ())),
         )
 
     def report(self, parts: Iterable[Report] = ()) -> Report:

@@ -7,11 +7,15 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from policycheck.consent.profiles.loading import load_profile
+from policycheck.consent.laws.names import LawName
+from policycheck.consent.laws.registry import switched_off
+from policycheck.consent.profiles.loading import ProfileInvalid, load_profile
 from policycheck.consent.reading import read_consent
+from policycheck.consent.signals.overrides import Overrides
 from policycheck.errors import ConfigurationError, UsageError
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.finding import Severity, Waiver
@@ -35,7 +39,9 @@ class Settings:
 
     ``root`` is the folder that relative locations start from, ``source`` the file that was read (None: no file).
     ``tolerance`` is in seconds. ``hosts`` are further hosts of the application under test. ``fail_on`` is the least
-    severity that fails a run. ``profile`` is the jurisdiction whose limits are looked at.
+    severity that fails a run. ``profile`` is the jurisdiction whose limits are looked at. ``laws`` are the laws of
+    consent that are not looked at, each with the reason. ``signals`` says, by key of a consent signal, for which
+    categories its own keys stand, or None that it is not read.
     """
 
     root: Path = field(default_factory=Path.cwd)
@@ -54,6 +60,8 @@ class Settings:
     hosts: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
     cache: bool = True
+    laws: Mapping[LawName, str] = field(default_factory=dict[LawName, str])
+    signals: Overrides = field(default_factory=dict[str, "Mapping[str, tuple[str, ...]] | None"])
 
     @property
     def cache_folder(self) -> Path | None:
@@ -121,11 +129,14 @@ Reader = Callable[[Any], Any]
 
 def _settings(table: Mapping[str, Any], place: _Place) -> Settings:
     values: dict[str, Any] = {}
+    readers: dict[str, Reader] = {**_READERS, "profile": partial(_profile, folder=place.path.parent)}
     for key, value in table.items():
         if key not in _READERS:
             raise place.error(key, f"is not a setting{did_you_mean(key, _READERS)}; there are {', '.join(_READERS)}")
         try:
-            values[key.replace("-", "_")] = _READERS[key](value)
+            values[key.replace("-", "_")] = readers[key](value)
+        except ProfileInvalid:
+            raise
         except (ValueError, UsageError) as error:
             raise place.error(key, str(error)) from error
     return Settings(**values)
@@ -179,8 +190,8 @@ def _tolerance(value: Any) -> float:
     return float(seconds)
 
 
-def _profile(value: Any) -> Profile:
-    return load_profile(_text(value))
+def _profile(value: Any, folder: Path | None = None) -> Profile:
+    return load_profile(_text(value), folder)
 
 
 def _tables(value: Any, keys: Sequence[str], required: Sequence[str]) -> list[dict[str, Any]]:
@@ -229,6 +240,30 @@ def _waivers(value: Any) -> tuple[Waiver, ...]:
     )
 
 
+def _laws(value: Any) -> dict[LawName, str]:
+    if not isinstance(value, dict):
+        raise ValueError("must be a table: the name of a law, and why it is not looked at")
+    return switched_off(cast("dict[str, object]", value))
+
+
+def _signals(value: Any) -> Overrides:
+    if not isinstance(value, dict):
+        raise ValueError("must be a table: the key of a signal, and what its own keys stand for")
+    return {key: _signal(key, item) for key, item in cast("dict[str, Any]", value).items()}
+
+
+def _signal(key: str, value: Any) -> dict[str, tuple[str, ...]] | None:
+    if value is False:
+        return None
+    if not isinstance(value, dict):
+        raise ValueError(f'{key}: must be false, or a table such as {{googleAnalytics = "analytics"}}')
+    table = cast("dict[str, Any]", value)
+    try:
+        return {own: (item,) if isinstance(item, str) and item else _texts(item) for own, item in table.items()}
+    except ValueError as error:
+        raise ValueError(f"{key}: each key must have a category, or a list of categories") from error
+
+
 _READERS: dict[str, Reader] = {
     "catalogue": _text,
     "features": _features,
@@ -244,4 +279,6 @@ _READERS: dict[str, Reader] = {
     "hosts": _texts,
     "fail-on": _severity,
     "cache": _flag,
+    "laws": _laws,
+    "signals": _signals,
 }

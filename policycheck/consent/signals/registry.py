@@ -12,7 +12,7 @@ from policycheck.model.storage import StorageKind
 
 _COOKIE, _LOCAL, _SESSION = StorageKind.COOKIE, StorageKind.LOCAL_STORAGE, StorageKind.SESSION_STORAGE
 _ONE_ANSWER = {"consent": EVERY_CATEGORY}
-# A category is granted when all of its purposes are. Without purpose 1 nothing may be stored, whatever else was granted.
+# A category is granted when all of its purposes are. Without purpose 1 nothing may be stored, whatever else is granted.
 # 5, 6, 10, 11 and the special features are of no category of ours, and stand for one of their own name.
 _TCF_PURPOSES: dict[str, tuple[str, ...]] = {
     "purpose1": ("analytics", "marketing"),
