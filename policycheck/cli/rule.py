@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         output.write(json.dumps({**_document(rule), "page": rule.page}, indent=2) + "\n")
     else:
-        output.write_markdown(rule.page)
+        output.write_markdown(rule.page + _laws_line(rule))
     return ExitCode.CLEAN
 
 
@@ -65,6 +65,17 @@ def _find(rules: Sequence[Rule], wanted: str) -> Rule:
     raise UsageError(f"no rule is called {wanted!r}{near}\n  all rules: policycheck rule")
 
 
+def _laws(rule: Rule) -> list[str]:
+    from policycheck.consent.laws.registry import laws
+
+    return [law.name.value for law in laws() if rule.code in law.codes]
+
+
+def _laws_line(rule: Rule) -> str:
+    named = _laws(rule)
+    return f"\n\nReports the law{'s' * (len(named) > 1)} {', '.join(named)}: `policycheck law NAME`" if named else ""
+
+
 def _document(rule: Rule) -> dict[str, Any]:
     return {
         "code": rule.code,
@@ -72,4 +83,5 @@ def _document(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity.value,
         "scope": rule.scope.value,
         "why": rule.why,
+        "laws": _laws(rule),
     }

@@ -191,8 +191,8 @@ def test_rules_are_selected_and_ignored(shop: Cli) -> None:
     assert shop("check", *SHOP, "--ignore", "CON", stdin=LEAK).code == 0
     assert shop("check", *SHOP, "--select", "ATT,RET", "--select", "INV", stdin=LEAK).code == 0
     assert shop("check", *SHOP, "--select", "stored-before-consent", stdin=LEAK).code == 1
-    unknown = shop("check", "--ignore", "CON01", stdin=LEAK)
-    assert (unknown.code, unknown.err) == (2, "policycheck: error: no rule is called 'CON01'; did you mean 'CON001'?\n")
+    unknown = shop("check", "--ignore", "RET01", stdin=LEAK)
+    assert (unknown.code, unknown.err) == (2, "policycheck: error: no rule is called 'RET01'; did you mean 'RET001'?\n")
 
 
 def test_the_least_severity_that_fails(shop: Cli, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ def test_a_page_as_json(cli: Cli) -> None:
         "severity": "error",
         "scope": "observation",
         "why": "ePrivacy Directive Art. 5(3).",
+        "laws": ["silence-is-refusal", "grant-is-specific"],
     }
 
 
@@ -44,7 +45,7 @@ def test_all_rules_are_listed(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "meant"), [("CON01", "CON001"), ("con01", "CON001"), ("stored-before", "stored-before-consent")]
+    ("word", "meant"), [("RET01", "RET001"), ("ret01", "RET001"), ("stored-before", "stored-before-consent")]
 )
 def test_an_unknown_rule(cli: Cli, word: str, meant: str) -> None:
     result = cli("rule", word)
@@ -85,7 +86,7 @@ def test_a_pack_that_cannot_be_used_does_not_hide_the_others(cli: Cli, monkeypat
     assert flask["items"] == 2
 
 
-@pytest.mark.parametrize("name", ["catalogue", "observations"])
+@pytest.mark.parametrize("name", ["catalogue", "observations", "profile"])
 def test_schemas_are_printed(cli: Cli, name: str) -> None:
     schema = json.loads(cli("schema", name).out)
 

@@ -38,7 +38,19 @@ def test_the_help_names_every_command_and_the_exit_codes(cli: Cli) -> None:
     result = cli("--help")
 
     assert (result.code, result.err) == (0, "")
-    for word in ("check", "validate", "explain", "rule", "packs", "schema", "plugins", "completion", "4 nothing could"):
+    for word in (
+        "check",
+        "validate",
+        "explain",
+        "rule",
+        "law",
+        "packs",
+        "profiles",
+        "schema",
+        "plugins",
+        "completion",
+        "4 nothing could",
+    ):
         assert word in result.out
 
 

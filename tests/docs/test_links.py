@@ -72,11 +72,11 @@ def test_every_page_is_reached_from_the_index() -> None:
     assert [str(page.relative_to(ROOT)) for page in PAGES if page not in reached] == []
 
 
-def test_the_index_lists_every_page_but_those_of_single_rules() -> None:
+def test_the_index_lists_every_page_but_those_of_single_rules_and_laws() -> None:
     listed = {target(INDEX, link)[0] for link in links(INDEX)}
     pages = {page for page in PAGES if page.is_relative_to(ROOT / "docs") and page != INDEX}
-    rules = {page for page in pages if page.parent.name == "rules" and page.name != "index.md"}
-    assert pages - rules - listed == set()
+    single = {page for page in pages if page.parent.name in {"rules", "laws"} and page.name != "index.md"}
+    assert pages - single - listed == set()
 
 
 def test_every_page_has_one_title() -> None:

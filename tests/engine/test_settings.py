@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from policycheck.consent.laws import LawName
 from policycheck.consent.profiles.loading import load_profile
 from policycheck.engine.settings import PathSettings, Settings, load_settings, read_settings
 from policycheck.errors import ConfigurationError
@@ -43,6 +44,7 @@ profile = "FR"
 hosts = ["shop.example"]
 fail-on = "warning"
 cache = false
+laws = {withdrawal-erases = "the vendor clears it"}
 
 [[per-path]]
 path = "/admin/*"
@@ -82,6 +84,7 @@ def test_every_setting_is_read(write: Any, tmp_path: Path, name: str) -> None:
         hosts=("shop.example",),
         fail_on=Severity.WARNING,
         cache=False,
+        laws={LawName.WITHDRAWAL_ERASES: "the vendor clears it"},
     )
 
 
@@ -141,7 +144,11 @@ BROKEN = [
     ("severity = {CON = 'fatal'}", 1, "severity: 'fatal' is not a severity; there are error, warning, note"),
     ("fail-on = 'never'", 1, "fail-on: 'never' is not a severity; there are error, warning, note"),
     ("fail-on = []", 1, "fail-on: [] is not a severity; there are error, warning, note"),
-    ("profile = 'FRX'", 1, "profile: 'FRX' is not a profile; did you mean 'FR'?; there are FR"),
+    (
+        "profile = 'FRX'",
+        1,
+        "profile: 'FRX' is not a profile; did you mean 'FR'?; there are ES, EU, EU-OMNIBUS, EU-TCF, FR, IE",
+    ),
     ("tolerance = -1", 1, "tolerance: must be a text"),
     ("tolerance = true", 1, "tolerance: must be a text"),
     ("tolerance = 'persistent'", 1, "tolerance: 'persistent' is not a length of time"),
@@ -149,6 +156,14 @@ BROKEN = [
     ("tolerance = 'a bit'", 1, "tolerance: 'a bit' is not a retention"),
     ("consent = 3", 1, "consent: a int says nothing about consent"),
     ("consent = 'ads=grant'", 1, "consent: 'grant' is not a consent status; did you mean 'granted'?"),
+    ("laws = ['withdrawal-erases']", 1, "laws: must be a table: the name of a law, and why it is not looked at"),
+    (
+        "\n[laws]\nwithdrawal-erase = 'r'",
+        2,
+        "'withdrawal-erase'; did you mean 'withdrawal-erases'?\n  all laws: policycheck",
+    ),
+    ("[laws]\nwithdrawal-erases = ' '", 1, "laws: withdrawal-erases is switched off without a reason\n  fix: "),
+    ("[laws]\nwithdrawal-erases = false", 1, "laws: withdrawal-erases is switched off without a reason"),
     ("per-path = {}", 1, "per-path: must be a list of tables"),
     ("per-path = ['x']", 1, "per-path: must be a list of tables"),
     ("a = 1", 1, "a: is not a setting; there are catalogue, features"),

@@ -16,6 +16,7 @@ class Need(StrEnum):
     """
 
     CLOCK = "the driver has no clock that it can move"
+    TWIN_CLOCK = "the driver's clock cannot be put back, so that no second device sees the same times"
     VALIDITY = "neither the catalogue nor the profile says how long a choice is valid"
     REVISION = "the driver cannot publish another version of the catalogue (revise)"
     GPC_PROFILE = "no profile that ties a category to Global Privacy Control is chosen"

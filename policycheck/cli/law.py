@@ -1,0 +1,61 @@
+"""``policycheck law``: the page of a law of consent, or all laws."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from policycheck.cli import options
+from policycheck.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    import argparse
+
+    from policycheck.cli.parser import Subparsers
+    from policycheck.consent.laws import Law
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "law",
+        help="show the page of a law of consent, or list all laws",
+        description="Show the page of a law of consent: what it says, why, an example, what it needs to be looked at, "
+        "how to switch it off. Without LAW, list all, with the rules that report them.",
+    )
+    law = parser.add_argument("law", nargs="?", metavar="LAW", help="the name of a law (withdrawal-erases)")
+    options.complete(law, options.law_completer)
+    options.add_format(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one page or the list. Raises UsageError for an unknown law."""
+    from policycheck.cli import output
+    from policycheck.consent.laws.registry import law_named, laws
+
+    if args.law is None:
+        if args.format == "json":
+            output.write(json.dumps([_document(law) for law in laws()], indent=2) + "\n")
+        else:
+            output.write_table(
+                ("law", "rules", "citation"),
+                [(law.name.value, ", ".join(law.codes), law.citation) for law in laws()],
+            )
+        return ExitCode.CLEAN
+    law = law_named(args.law)
+    if args.format == "json":
+        output.write(json.dumps({**_document(law), "page": law.page}, indent=2) + "\n")
+    else:
+        output.write_markdown(law.page)
+    return ExitCode.CLEAN
+
+
+def _document(law: Law) -> dict[str, Any]:
+    return {
+        "name": law.name.value,
+        "rules": list(law.codes),
+        "citation": law.citation,
+        "needs": [need.name.lower().replace("_", "-") for need in law.needs],
+        "notEvaluatedWhen": [need.value for need in law.needs],
+    }
