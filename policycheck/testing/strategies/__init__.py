@@ -1,7 +1,7 @@
 """Hypothesis strategies for people who write catalogues, rules and adapters.
 
-Write ``from policycheck.testing import strategies as pst``. Each is imported when it is first used (PEP 562), so that the
-entry point of Hypothesis stays cheap.
+Write ``from policycheck.testing import strategies as pst``. Each is imported when it is first used (PEP 562), so that
+the entry point of Hypothesis stays cheap.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from policycheck.testing.strategies.breaking import breakable_rules
-    from policycheck.testing.strategies.loaded import catalogues, items
     from policycheck.testing.strategies.consents import consent_states, consent_transitions, journeys
     from policycheck.testing.strategies.documents import catalogue_documents
+    from policycheck.testing.strategies.durations import lifetimes, retentions
     from policycheck.testing.strategies.evidence import http_exchanges, observations, raw_headers, set_cookies
     from policycheck.testing.strategies.headers import set_cookie_headers
-    from policycheck.testing.strategies.durations import lifetimes, retentions
+    from policycheck.testing.strategies.loaded import catalogues, items
     from policycheck.testing.strategies.naming import name_patterns, names, names_beside
     from policycheck.testing.strategies.scene import SENT, SENT_DATE, response
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from hypothesis import strategies as st
 
@@ -14,7 +14,7 @@ from policycheck.testing.strategies.scene import SENT
 
 CATEGORIES = ("functional", "analytics", "marketing")
 """The categories that come built in and need consent."""
-_PLAIN = (
+_WITHOUT_ARGUMENTS = (
     TransitionKind.GRANT_ALL, TransitionKind.REFUSE_ALL, TransitionKind.EXPIRE, TransitionKind.GPC_ON,
     TransitionKind.GPC_OFF, TransitionKind.NEW_DEVICE, TransitionKind.SECOND_TAB,
 )  # fmt: skip
@@ -38,7 +38,7 @@ def consent_transitions(categories: Iterable[str] = CATEGORIES) -> st.SearchStra
     Whether a transition changes anything depends on the state: see :func:`journeys`.
     """
     known = _known(categories)
-    plain = st.sampled_from(_PLAIN).map(ConsentTransition)
+    plain = st.sampled_from(_WITHOUT_ARGUMENTS).map(ConsentTransition)
     revised = st.integers(2, 9).map(lambda number: _revise(str(number)))
     if not known:
         return plain | revised
@@ -120,45 +120,37 @@ def _journeys(draw: st.DrawFn, categories: tuple[str, ...], pages: tuple[str, ..
         if not transits:
             steps.append(draw(visits))
             continue
-        moves = _moves(state, categories, revisions)
-        step = draw(draw(st.sampled_from(moves))(categories))
+        step = draw(st.one_of(_moves(state, categories, revisions)))
         state = apply_transition(state, step, categories=categories, time=float(SENT))
         revisions += step.kind is TransitionKind.REVISE
         steps.append(step)
     return steps
 
 
-_Move = Callable[[Sequence[str]], st.SearchStrategy[ConsentTransition]]
-
-
-def _moves(state: ConsentState, categories: tuple[str, ...], revisions: int) -> list[_Move]:
+def _moves(
+    state: ConsentState, categories: tuple[str, ...], revisions: int
+) -> list[st.SearchStrategy[ConsentTransition]]:
     """What can happen next and is felt."""
-
-    def always(transition: ConsentTransition) -> _Move:
-        return lambda known: st.just(transition)
-
-    def plainly(kind: TransitionKind) -> _Move:
-        return always(ConsentTransition(kind))
-
     standing = {category: state.status(category) for category in categories}
     granted = [category for category, status in standing.items() if status is ConsentStatus.GRANTED]
-    open_ = [category for category in categories if category not in granted]
-    chosen = any(status is not ConsentStatus.UNSET for status in standing.values())
-    deniable = [c for c, status in standing.items() if status in {ConsentStatus.UNSET, ConsentStatus.GRANTED}]
-    moves: list[_Move] = []
-    if open_:
-        moves += [lambda known: _granting(open_), plainly(TransitionKind.GRANT_ALL)]
-    if deniable:
-        moves.append(plainly(TransitionKind.REFUSE_ALL))
+    others = [category for category in categories if category not in granted]
+    moves: list[st.SearchStrategy[ConsentTransition]] = []
+    if others:
+        moves += [_granting(others), _plain(TransitionKind.GRANT_ALL)]
+    if granted or ConsentStatus.UNSET in standing.values():
+        moves.append(_plain(TransitionKind.REFUSE_ALL))
     if granted:
-        moves.append(lambda known: _withdrawing(granted))
-    if granted and open_:
-        moves.append(lambda known: st.builds(_swap, _some(open_), _some(granted)))
-    moves.append(plainly(TransitionKind.GPC_OFF if state.gpc else TransitionKind.GPC_ON))
-    if chosen:
-        moves += [plainly(TransitionKind.EXPIRE), always(_revise(str(revisions + 2)))]
-    moves += [plainly(TransitionKind.SECOND_TAB), plainly(TransitionKind.NEW_DEVICE)]
-    return moves
+        moves.append(_withdrawing(granted))
+    if granted and others:
+        moves.append(st.builds(_swap, _some(others), _some(granted)))
+    moves.append(_plain(TransitionKind.GPC_OFF if state.gpc else TransitionKind.GPC_ON))
+    if any(status is not ConsentStatus.UNSET for status in standing.values()):
+        moves += [_plain(TransitionKind.EXPIRE), st.just(_revise(str(revisions + 2)))]
+    return [*moves, _plain(TransitionKind.SECOND_TAB), _plain(TransitionKind.NEW_DEVICE)]
+
+
+def _plain(kind: TransitionKind) -> st.SearchStrategy[ConsentTransition]:
+    return st.just(ConsentTransition(kind))
 
 
 def _swap(granted: tuple[str, ...], denied: tuple[str, ...]) -> ConsentTransition:

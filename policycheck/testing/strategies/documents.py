@@ -75,16 +75,15 @@ def _documents(
 
 
 def _parts() -> st.SearchStrategy[dict[str, Any]]:
-    features = st.sampled_from([{"smart": {"title": "Smart", "default": "off"}}, {"smart": None}, {"smart": {}}])
-    return st.fixed_dictionaries(
-        {},
-        optional={
-            "features": features.map(lambda given: {key: value or {"title": "Smart"} for key, value in given.items()}),
-            "providers": st.sampled_from([{key: dict(PROVIDERS[key])} for key in PROVIDERS]),
-            "placeholders": st.sampled_from(list(PATTERNS)).map(lambda pattern: {"ANY": None, "KEY": {"pattern": pattern}}),
-            "statements": st.dictionaries(KEYS, TEXTS, min_size=1, max_size=1),
-        },
-    )
+    features: list[dict[str, Any]] = [{"smart": {"title": "Smart"}}, {"smart": {"title": "Smart", "default": "off"}}]
+    placeholders = [{"ANY": None, "KEY": {"pattern": pattern}} for pattern in PATTERNS]
+    optional: dict[str, st.SearchStrategy[Any]] = {
+        "features": st.sampled_from(features),
+        "providers": st.sampled_from([{key: dict(PROVIDERS[key])} for key in PROVIDERS]),
+        "placeholders": st.sampled_from(placeholders),
+        "statements": st.dictionaries(KEYS, TEXTS, min_size=1, max_size=1),
+    }
+    return st.fixed_dictionaries({}, optional=optional)
 
 
 @st.composite

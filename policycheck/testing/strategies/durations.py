@@ -13,9 +13,9 @@ _LONGEST = 10 * 366 * DAY
 def retentions() -> st.SearchStrategy[Retention]:
     """What a catalogue may declare: session, persistent, a number and a unit, or an ISO 8601 duration."""
     amounts = st.integers(1, 400)
-    words = st.builds(lambda n, unit: f"{n} {unit}{'' if n == 1 else 's'}", amounts, st.sampled_from(_UNITS))
-    days = st.builds(lambda n, unit: f"P{n}{unit}", amounts, st.sampled_from("DWMY"))
-    times = st.builds(lambda n, unit: f"PT{n}{unit}", amounts, st.sampled_from("SMH"))
+    words = st.tuples(amounts, st.sampled_from(_UNITS)).map(lambda said: f"{said[0]} {said[1]}{'s' * (said[0] > 1)}")
+    days = st.tuples(amounts, st.sampled_from("DWMY")).map(lambda said: f"P{said[0]}{said[1]}")
+    times = st.tuples(amounts, st.sampled_from("SMH")).map(lambda said: f"PT{said[0]}{said[1]}")
     return st.one_of(st.just("session"), st.just("persistent"), words, days, times).map(parse_retention)
 
 

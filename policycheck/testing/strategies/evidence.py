@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import strategies as st
 
 from policycheck.catalogue.entries import Catalogue, Item
@@ -14,10 +12,9 @@ from policycheck.model.observation import HttpExchange, Observation, Source
 from policycheck.model.party import Party
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder
-from policycheck.testing.strategies.demands import Demands
 from policycheck.testing.strategies.headers import set_cookie_headers
 from policycheck.testing.strategies.naming import names
-from policycheck.testing.strategies.scene import HOST, SENT, SENT_DATE, check_cookie, response, scene_of
+from policycheck.testing.strategies.scene import HOST, SENT, SENT_DATE, response, scene_of
 from policycheck.testing.strategies.values import values_for
 from policycheck.testing.strategies.words import WORDS
 from policycheck.wire import parse_set_cookie
@@ -35,9 +32,9 @@ _KINDS = [kind for kind in StorageKind if kind is not StorageKind.WEB]
 
 def raw_headers() -> st.SearchStrategy[str | bytes]:
     """Set-Cookie headers of any kind, careful and careless ones, as text or as the octets of a network."""
-    pair = st.builds("{}={}".format, _NAMES, st.text(max_size=6)) | st.text(max_size=6)
+    pair = st.tuples(_NAMES, st.text(max_size=6)).map("=".join) | st.text(max_size=6)
     rest = st.lists(st.sampled_from(_ATTRIBUTES) | st.text(max_size=4), max_size=4)
-    texts = st.builds(lambda first, others: "; ".join([first, *others]), pair, rest)
+    texts = st.tuples(pair, rest).map(lambda parts: "; ".join([parts[0], *parts[1]]))
     return texts | texts.map(lambda text: text.encode("utf-8", "surrogatepass")) | st.binary(max_size=8)
 
 
@@ -63,12 +60,14 @@ def http_exchanges(catalogue: Catalogue | None = None) -> st.SearchStrategy[Http
 def observations(catalogue: Catalogue | None = None) -> st.SearchStrategy[Observation]:
     """Entries stored, read or deleted, as a recorder hands them over: cookies from a header, with what the jar said.
 
-    With ``catalogue``, its entries alone, each stored under a name that it matches and with a value that it accepts.
+    With ``catalogue``, its entries alone, each stored under a name that it matches and with a value that it accepts. An
+    entry for which none can be made is left out: its feature is switched off, say, or its value has a schema of more
+    than plain keywords. Raises :class:`policycheck.errors.UsageError` when no entry is left.
     """
     if catalogue is None:
         cookies = _any_exchanges(least=1).map(lambda exchange: Recorder(now=lambda: SENT).response(exchange)[-1])
         return _writes() | cookies
-    found = [_of_item(catalogue, item) for item in catalogue.items if item.enabled]
+    found = [strategy for item in catalogue.items if (strategy := _of_item(catalogue, item)) is not None]
     if not found:
         raise UsageError(f"{catalogue.location or 'the catalogue'} has no entry that may be observed")
     return st.one_of(found)
@@ -127,19 +126,23 @@ def _writes(draw: st.DrawFn) -> Observation:
     )
 
 
-def _of_item(catalogue: Catalogue, item: Item) -> st.SearchStrategy[Observation]:
-    if item.kind is StorageKind.COOKIE and item.set_by is not SetBy.SCRIPT:
-        check_cookie(item)
-        headers = set_cookie_headers(item, catalogue=catalogue)
-        return headers.map(lambda header: Recorder(now=lambda: SENT).response(response(item, [header]))[0])
-    kinds = [kind for kind in _KINDS if item.kind.accepts(kind)]
-    named = Demands(item, scene_of(item)).names(catalogue) if item.kind is StorageKind.COOKIE else names(item, catalogue=catalogue)
-    return st.builds(_written, st.just(item), st.sampled_from(kinds), named, values_for(item))
+def _of_item(catalogue: Catalogue, item: Item) -> st.SearchStrategy[Observation] | None:
+    if not item.enabled:
+        return None
+    try:
+        if item.kind is StorageKind.COOKIE and item.set_by is not SetBy.SCRIPT:
+            headers = set_cookie_headers(item, catalogue=catalogue)
+            return headers.map(lambda header: Recorder(now=lambda: SENT).response(response(item, [header]))[0])
+        kinds = [kind for kind in _KINDS if item.kind.accepts(kind)]
+        named, values = names(item, catalogue=catalogue), values_for(item)
+    except UsageError:
+        return None
+    return st.builds(_written, st.just(item), st.sampled_from(kinds), named, values)
 
 
 def _written(item: Item, kind: StorageKind, name: str, value: str) -> Observation:
     lasting = SESSION if kind is StorageKind.SESSION_STORAGE else PERSISTENT
-    seen = Observation(
+    return Observation(
         kind=kind,
         name=name,
         source=Source("strategies"),
@@ -149,6 +152,6 @@ def _written(item: Item, kind: StorageKind, name: str, value: str) -> Observatio
         host=scene_of(item).host,
         set_by=item.set_by or SetBy.SCRIPT,
         party=item.party or Party.FIRST,
+        partition_key=item.partition,
         time=float(SENT),
     )
-    return replace(seen, partition_key=item.partition)

@@ -30,7 +30,9 @@ def malformed(demands: Demands, cookie: Cookie) -> list[st.SearchStrategy[Cookie
     found = [st.sampled_from(_UNKNOWN).map(lambda unknown: _with(cookie, unknown))]
     found.append(st.just(_with(replace(cookie, domain=None), "Domain=")))
     if cookie.secure:
-        found.append(st.sampled_from(["Secure=true", "secure=1"]).map(lambda flag: _with(replace(cookie, secure=False), flag)))
+        found.append(
+            st.sampled_from(["Secure=true", "secure=1"]).map(lambda flag: _with(replace(cookie, secure=False), flag))
+        )
         found.append(st.just(_with(cookie, "Secure")))
     if cookie.http_only:
         found.append(st.just(_with(replace(cookie, http_only=False), "HttpOnly=true")))

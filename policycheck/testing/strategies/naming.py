@@ -1,4 +1,4 @@
-"""Names that a pattern matches, and near misses that it does not: drawn from the pattern's own tree, without a filter."""
+"""Names that a pattern matches, drawn from its own tree without a filter, and near misses that it does not match."""
 
 from __future__ import annotations
 
@@ -73,23 +73,21 @@ def has_names_beside(item: Item) -> bool:
 def name_patterns() -> st.SearchStrategy[NamePattern]:
     """Patterns as a catalogue writes them: exact names, templates with a star or a placeholder, regexes."""
     words = st.text("abcdefghij", min_size=1, max_size=6)
+    pairs = st.tuples(words, words)
     placeholders = {"ANY": None, "KEY": "[0-9a-f]{8}", "N": "[0-9]+"}
+    labelled = st.tuples(words, st.sampled_from(list(placeholders)))
     return st.one_of(
         words.map(parse_template),
         words.map(lambda word: parse_template(f"{word}_*")),
-        st.builds(lambda a, key: parse_template(f"{a}_<{key}>", placeholders), words, st.sampled_from(["ANY", "KEY", "N"])),
-        st.builds(lambda a, b: parse_template(f"{a}_*_{b}"), words, words),
-        st.builds(lambda a, b: parse_regex(f"{a}_(?:[a-z]{{2,4}}|{b})"), words, words),
+        labelled.map(lambda parts: parse_template(f"{parts[0]}_<{parts[1]}>", placeholders)),
+        pairs.map(lambda parts: parse_template(f"{parts[0]}_*_{parts[1]}")),
+        pairs.map(lambda parts: parse_regex(f"{parts[0]}_(?:[a-z]{{2,4}}|{parts[1]})")),
     )
 
 
 def matching_texts(pattern: NamePattern, alphabet: CharSet) -> st.SearchStrategy[str]:
     """Texts that ``pattern`` matches and whose characters are all in ``alphabet``; empty where there is none."""
-    return st.just(pattern.exact) if _spells(pattern.exact, alphabet) else _texts(pattern.node, alphabet)
-
-
-def _spells(text: str | None, alphabet: CharSet) -> bool:
-    return text is not None and all(char in alphabet for char in text)
+    return _texts(pattern.node, alphabet)
 
 
 def _pattern(item: Item | NamePattern) -> NamePattern:
@@ -121,7 +119,7 @@ def _matching(pattern: NamePattern, cookie: bool) -> st.SearchStrategy[str]:
 
 def _texts(node: Node, alphabet: CharSet) -> st.SearchStrategy[str]:
     if isinstance(node, Text):
-        return st.just(node.text) if _spells(node.text, alphabet) else st.nothing()
+        return st.just(node.text) if all(char in alphabet for char in node.text) else st.nothing()
     if isinstance(node, Chars):
         return _characters(node.set.intersect(alphabet))
     if isinstance(node, Concat):

@@ -6,6 +6,7 @@ strategies follow when one of them is asked for.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -33,5 +34,8 @@ def register() -> None:
         st.register_type_strategy(getattr(import_module(module), cls), _asking(name))
 
 
-def _asking(name: str) -> Any:
-    return lambda cls: getattr(import_module("policycheck.testing.strategies"), name)()
+def _asking(name: str) -> Callable[[type], Any]:
+    def strategy(cls: type) -> Any:
+        return getattr(import_module("policycheck.testing.strategies"), name)()
+
+    return strategy

@@ -68,7 +68,11 @@ def _ends(draw: st.DrawFn, seconds: int | None, sent: int) -> list[tuple[str, st
     if seconds is None:
         return []
     max_age = ("Max-Age", "0" * draw(st.sampled_from([0, 0, 2])) + str(seconds))
-    form = "max-age" if sent + seconds > LAST_MOMENT else draw(st.sampled_from(["max-age", "expires", "both", "contradicting"]))
+    form = (
+        "max-age"
+        if sent + seconds > LAST_MOMENT
+        else draw(st.sampled_from(["max-age", "expires", "both", "contradicting"]))
+    )
     if form == "max-age":
         return [max_age]
     other = draw(st.sampled_from([0, sent + 10 * seconds])) if form == "contradicting" else sent + seconds

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 WORDS = st.text(LETTERS, min_size=1, max_size=6)
 """Words of lower-case letters, of which ``a`` is the simplest."""
-KEYS = st.builds(lambda first, rest: first + rest, st.sampled_from(LETTERS), st.text(LETTERS + "-._0", max_size=4))
+KEYS = st.tuples(st.sampled_from(LETTERS), st.text(LETTERS + "-._0", max_size=4)).map("".join)
 """Keys as the schema wants them: a letter, then letters, digits, dots, hyphens and underscores."""
-TEXTS = st.one_of(
-    WORDS, st.dictionaries(st.sampled_from(["en", "cs", "pt-BR"]), WORDS | st.just("Žluťoučký kůň"), min_size=1, max_size=2)
-)
+_TAGS = st.sampled_from(["en", "cs", "pt-BR"])
+_BY_LANGUAGE = st.dictionaries(_TAGS, WORDS | st.just("Žluťoučký kůň"), min_size=1, max_size=2)
+TEXTS: st.SearchStrategy[str | dict[str, str]] = st.one_of(WORDS, _BY_LANGUAGE)
 """Texts for people: plain, or by language."""
