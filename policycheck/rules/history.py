@@ -64,3 +64,14 @@ def withdrawal(steps: Sequence[Step], category: str) -> int:
 def holds_withdrawal(consent: ConsentState) -> bool:
     """True when a category is withdrawn: while none is, nothing can survive."""
     return consent.default is ConsentStatus.WITHDRAWN or ConsentStatus.WITHDRAWN in consent.statuses.values()
+
+
+def last_decision(steps: Sequence[Step]) -> int:
+    """The number of the last step in which the visitor decided something; -1: there is none."""
+    return next((n for n in range(len(steps) - 1, -1, -1) if decides(steps[n])), -1)
+
+
+def first_page_since(steps: Sequence[Step], at: int) -> bool:
+    """True when the last step loads the first page since step number ``at``."""
+    after = steps[at + 1 :]
+    return bool(after) and after[-1].page_load and not any(step.page_load for step in after[:-1])

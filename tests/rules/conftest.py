@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -13,20 +14,33 @@ from policycheck.catalogue.entries import Catalogue
 from policycheck.catalogue.loading import load_catalogue
 from policycheck.consent.profiles.loading import load_profile
 from policycheck.consent.reading import read_consent
+from policycheck.consent.signals import ConsentSignal, SignalError, SignalReading
+from policycheck.consent.steps import Comparison, Difference, Step, StepKind
+from policycheck.consent.transitions import ConsentTransition, TransitionKind, apply_transition
+from policycheck.engine.steps import Steps
 from policycheck.matching import Match, match
+from policycheck.model.consent import Choice, ConsentStatus, Lapse
 from policycheck.model.cookie import Anomaly
 from policycheck.model.finding import Breach, Coverage, Unevaluated
-from policycheck.model.lifetime import Lifetime
+from policycheck.model.lifetime import Lifetime, parse_retention
 from policycheck.model.observation import HttpExchange, Observation
 from policycheck.model.party import Party
-from policycheck.model.profile import Profile
+from policycheck.model.profile import Confidence, ConsentModel, Figure, GpcTerms, Profile
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder
 from policycheck.rules.registry import builtin_rules
 from policycheck.rules.rule import Context, Outcome, Rule
 
 START = 1_700_000_000.0
-PROFILES: Mapping[str, Profile] = {"FR": load_profile("FR")}
+STEP_KEYS = {"step", "page_load", "interactions", "asked", "compared", "timed"}
+
+
+@dataclass(frozen=True)
+class Walked:
+    """What was recorded, and the steps that the evidence was divided into."""
+
+    observations: list[Observation]
+    steps: list[Step]
 
 
 @dataclass
@@ -51,29 +65,177 @@ def make_catalogue(declared: Mapping[str, Any]) -> Catalogue:
 
 def record(steps: list[dict[str, Any]], consent: object = None) -> list[Observation]:
     """Record evidence: responses with Set-Cookie headers, and writes given as observations."""
-    now = START
-    recorder = Recorder(now=lambda: now, consent=read_consent(consent))
-    for given in steps:
-        step = dict(given)
-        now = START + step.pop("at", 0)
-        if "consent" in step:
-            recorder.consent = read_consent(step.pop("consent"))
-        if "set_cookie" in step:
-            headers = step.pop("set_cookie")
-            recorder.response(
-                HttpExchange(
-                    method="GET",
-                    url=step.pop("url", "https://shop.example/"),
-                    status=200,
-                    set_cookie=tuple([headers] if isinstance(headers, (str, bytes)) else headers),
-                    date=step.pop("date", None),
-                    top_level_site=step.pop("top_level_site", None),
-                )
-            )
-            assert not step, f"unknown keys of a response: {step}"
-        else:
-            recorder.write(make_observation(step))
-    return recorder.observations
+    return walk(None, steps, consent).observations
+
+
+def walk(catalogue: Catalogue | None, given: list[dict[str, Any]], consent: object = None) -> Walked:
+    """Record evidence, and end a step of the visitor where the data says so: see :func:`end_step`.
+
+    What stands before a ``step`` without one of its own belongs to that step. ``at`` is seconds from the start.
+    """
+    clock = [START]
+    matches: list[Match] = []
+    recorder = Recorder(
+        now=lambda: clock[0],
+        consent=read_consent(consent),
+        sink=lambda seen: matches.append(match(catalogue, seen) if catalogue else Match(seen, None)),
+    )
+    steps = Steps(recorder, matches, lambda: clock[0])
+    for entry in given:
+        rest = dict(entry)
+        clock[0] = START + rest.pop("at", 0)
+        told = {name: rest.pop(name) for name in STEP_KEYS & set(rest)}
+        move = read_move(told.get("step", ""))
+        if move is not None:
+            assert catalogue is not None
+            recorder.consent = decide(catalogue, recorder.consent, move, clock[0], timed=told.pop("timed", True))
+        if "consent" in rest:
+            recorder.consent = replace(read_consent(rest.pop("consent")), gpc=recorder.consent.gpc)
+        if "gpc" in rest:
+            recorder.consent = replace(recorder.consent, gpc=rest.pop("gpc"))
+        if "choices" in rest:
+            recorder.consent = replace(recorder.consent, choices=read_choices(rest.pop("choices")))
+        if "set_cookie" in rest:
+            respond(recorder, rest)
+        elif rest:
+            recorder.write(make_observation({"time": clock[0], **rest}))
+        if told:
+            end_step(steps, move, told)
+    return Walked(recorder.observations, steps.all)
+
+
+def respond(recorder: Recorder, given: dict[str, Any]) -> None:
+    headers = given.pop("set_cookie")
+    recorder.response(
+        HttpExchange(
+            method="GET",
+            url=given.pop("url", "https://shop.example/"),
+            status=200,
+            set_cookie=tuple([headers] if isinstance(headers, (str, bytes)) else headers),
+            date=given.pop("date", None),
+            top_level_site=given.pop("top_level_site", None),
+        )
+    )
+    assert not given, f"unknown keys of a response: {given}"
+
+
+def read_move(text: str) -> ConsentTransition | None:
+    """``withdraw('analytics')`` and ``change(grant=['a'], deny=['b'])``, as a replay spells them; None for the rest."""
+    name, _, rest = text.partition("(")
+    if name not in set(TransitionKind):
+        return None
+    call = ast.parse(f"f({rest}", mode="eval").body
+    assert isinstance(call, ast.Call)
+    arguments = tuple(ast.literal_eval(argument) for argument in call.args)
+    named = {str(keyword.arg): tuple(ast.literal_eval(keyword.value)) for keyword in call.keywords}
+    kind = TransitionKind(name)
+    if kind is TransitionKind.REVISE:
+        return ConsentTransition(kind, version=arguments[0])
+    return ConsentTransition(kind, named.get("grant", arguments), named.get("deny", ()))
+
+
+def decide(catalogue: Catalogue, consent: Any, move: ConsentTransition, now: float, *, timed: bool) -> Any:
+    categories = [key for key, category in catalogue.categories.items() if category.consent == "required"]
+    version = catalogue.version if timed else None
+    return apply_transition(consent, move, categories=categories, time=now if timed else None, version=version)
+
+
+def read_choices(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Choice]:
+    """Choices as data: ``{analytics: {status: granted, at: 0, version: "1", lapsed: expired}}``."""
+    return {
+        category: Choice(
+            ConsentStatus(choice["status"]),
+            START + choice["at"] if "at" in choice else None,
+            choice.get("version"),
+            lapsed=Lapse(choice["lapsed"]) if "lapsed" in choice else None,
+        )
+        for category, choice in given.items()
+    }
+
+
+def end_step(steps: Steps, move: ConsentTransition | None, told: dict[str, Any]) -> None:
+    """End a step. ``step`` is its text; a visit loads a page unless ``page_load`` says otherwise.
+
+    ``compared: {law, first, second, differences: [{what, entry}]}`` is a comparison; an entry is named by its name.
+    """
+    text = told["step"]
+    kind = StepKind.CHOICE if move is not None or text == "told" else StepKind.ACTION
+    if text.startswith("visit("):
+        kind = StepKind.VISIT
+    compared = told.get("compared")
+    steps.end(
+        kind,
+        text,
+        page_load=told.get("page_load", kind is StepKind.VISIT),
+        transition=move.kind if move is not None else None,
+        concerned=move.categories + move.denied if move is not None else (),
+        interactions=told.get("interactions"),
+        asked=told.get("asked"),
+        comparison=None if compared is None else read_comparison(compared, steps),
+    )
+
+
+def read_comparison(given: Mapping[str, Any], steps: Steps) -> Comparison:
+    entries = {match.observation.name: match for match in steps.held().values()}
+    found = [
+        Difference(entry["what"], entries[entry["entry"]] if "entry" in entry else None)
+        for entry in given["differences"]
+    ]
+    return Comparison(given["law"], given["first"], given["second"], tuple(found))
+
+
+def read_profile(given: str | Mapping[str, Any] | None) -> Profile | None:
+    """A profile by its key, or as data: ``{model: optOut, gpc: [marketing], at_least: 6 months, confidence: B}``."""
+    if given is None or isinstance(given, str):
+        return load_profile(given) if given else None
+    confidence = Confidence(given.get("confidence", "A"))
+    source = ("the law", "https://law.example", confidence)
+
+    def figure(name: str) -> Figure | None:
+        return Figure(parse_retention(given[name]), *source) if name in given else None
+
+    return Profile(
+        "X",
+        "X",
+        model=ConsentModel(given.get("model", "optIn")),
+        gpc=GpcTerms(tuple(given["gpc"]), *source) if "gpc" in given else None,
+        choice_kept_at_least=figure("at_least"),
+        choice_kept_at_most=figure("at_most"),
+    )
+
+
+def decode(value: str) -> SignalReading:
+    """A record of our own: ``stats=1,ads=0,ads2=?``; ``wait`` before a choice; ``@60`` at its end says when it ends."""
+    if value == "wait":
+        return SignalReading("ours", {"stats": True}, chosen=False)
+    text, _, end = value.partition("@")
+    marks = {"1": True, "0": False, "?": None}
+    choices: dict[str, bool | None] = {}
+    for pair in text.split(","):
+        key, _, mark = pair.partition("=")
+        if mark not in marks:
+            raise SignalError("ours: is no list of keys and marks")
+        choices[key] = marks[mark]
+    return SignalReading("ours", choices, expires=START + float(end) if end else None)
+
+
+def decode_other(value: str) -> SignalReading:
+    """Another record under the same name: ``only:marketing``."""
+    if not value.startswith("only:"):
+        raise SignalError("theirs: does not start with only")
+    return SignalReading("theirs", {value.removeprefix("only:"): True})
+
+
+SIGNALS = (
+    ConsentSignal(
+        "ours",
+        "Ours",
+        ((StorageKind.COOKIE, "choice"), (StorageKind.LOCAL_STORAGE, "choice-<site>")),
+        decode,
+        {"stats": ("analytics",), "ads": ("marketing",), "ads2": ("marketing",)},
+    ),
+    ConsentSignal("theirs", "Theirs", ((StorageKind.COOKIE, "choice"),), decode_other),
+)
 
 
 def make_observation(given: Mapping[str, Any]) -> Observation:
@@ -100,11 +262,16 @@ def judge(
     catalogue: Catalogue,
     observations: list[Observation],
     *,
+    steps: Sequence[Step] = (),
     tolerance: float = 0.0,
-    profile: str | None = None,
+    profile: str | Mapping[str, Any] | None = None,
+    signals: bool = False,
 ) -> Judged:
-    """Apply one rule as a session does: an observation rule sees what was stored, unless it asks for more."""
-    context = Context(catalogue, tolerance, PROFILES[profile] if profile else None)
+    """Apply one rule as a session does: an observation rule sees what was stored, unless it asks for more.
+
+    A step rule is asked after each step, and sees those up to it.
+    """
+    context = Context(catalogue, tolerance, read_profile(profile), SIGNALS if signals else ())
     matches: list[Match] = [match(catalogue, observation) for observation in observations]
     judged = Judged()
     if rule.observation is not None:
@@ -114,6 +281,10 @@ def judge(
                 for outcome in rule.observation(matched, context):
                     assert concerned, f"{rule.code} would be left out, and has something to say"
                     judged.add(matched.observation.name, outcome)
+    if rule.step is not None:
+        for number in range(1, len(steps) + 1):
+            for subject, outcome in rule.step(steps[:number], context):
+                judged.add(subject.observation.name if subject else "", outcome)
     if rule.journey is not None:
         for matched, outcome in rule.journey(matches, context):
             judged.add(matched.observation.name, outcome)
@@ -130,6 +301,9 @@ class Kit:
 
     make_catalogue: Callable[[Mapping[str, Any]], Catalogue] = make_catalogue
     record: Callable[..., list[Observation]] = record
+    walk: Callable[..., Walked] = walk
+    read_profile: Callable[..., Profile | None] = read_profile
+    signals: tuple[ConsentSignal, ...] = SIGNALS
     make_observation: Callable[[Mapping[str, Any]], Observation] = make_observation
     find_rule: Callable[[str], Rule] = find_rule
     judge: Callable[..., Judged] = judge

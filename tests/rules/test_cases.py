@@ -12,7 +12,10 @@ from policycheck.rules.registry import builtin_rules
 
 CASES = Path(__file__).parent / "cases"
 CODES = [rule.code for rule in builtin_rules() if rule.catalogue is None]
-KEYS = {"description", "catalogue", "consent", "tolerance", "profile", "observe", "findings", "not_evaluated"}
+KEYS = {
+    *("description", "catalogue", "consent", "tolerance", "profile", "signals"),
+    *("observe", "findings", "not_evaluated"),
+}
 DEFAULT = {
     "categories": {
         "functional": {"consent": "notRequired", "legalBasis": "legitimateInterests"},
@@ -32,13 +35,15 @@ def _load() -> list[Any]:
 def test_case(kit: Any, code: str, case: dict[str, Any]) -> None:
     assert set(case) <= KEYS, "a case has an unknown key"
     catalogue = kit.make_catalogue({**DEFAULT, **case.get("catalogue", {})})
-    observations = kit.record(case["observe"], case.get("consent"))
+    walked = kit.walk(catalogue, case["observe"], case.get("consent"))
     judged = kit.judge(
         kit.find_rule(code),
         catalogue,
-        observations,
+        walked.observations,
+        steps=walked.steps,
         tolerance=case.get("tolerance", 0.0),
         profile=case.get("profile"),
+        signals=case.get("signals", False),
     )
     found = [_shown(subject, breach) for subject, breach in judged.breaches]
     wanted = case["findings"]
@@ -56,6 +61,7 @@ def _shown(subject: str, breach: Any) -> dict[str, object]:
         "fix": breach.fix,
         "severity": breach.severity and breach.severity.value,
         "key": breach.key,
+        "law": breach.law,
         "pointer": breach.location and breach.location.pointer,
     }
 

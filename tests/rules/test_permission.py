@@ -210,7 +210,7 @@ def test_laws_of_what_lapsed(catalogue: Catalogue) -> None:
     def law(lapse: Lapse) -> LawName | None:
         state = _with(Choice(ConsentStatus.GRANTED, lapsed=lapse)).grant("analytics")
         found = blocked(catalogue.items[0], state, Context(catalogue), NOW)
-        return found and found.law
+        return found.law if found is not None else None
 
     assert law(Lapse.EXPIRED) is LawName.EXPIRY_RETURNS_TO_UNSET
     assert law(Lapse.REVISED) is LawName.REVISION_RETURNS_TO_UNSET

@@ -31,8 +31,16 @@ CON002 stored-after-refusal E
 CON003 survives-withdrawal E
 CON004 written-after-withdrawal E
 CON005 stored-under-expired-consent E
+CON006 exempt-item-lost W
 CON007 gpc-ignored E
+CON008 choice-outlives-profile W
 CON009 value-beyond-consent E
+CON010 read-before-consent W
+CON011 consent-signal-before-choice E
+CON012 order-changes-outcome E
+CON013 repeated-grant-changes-outcome E
+CON014 collected-while-refused E
+CON015 withdrawal-harder-than-grant W
 RET001 lifetime-exceeds-retention E
 RET002 persistent-though-session E
 RET003 lifetime-extended-on-visit E
@@ -156,4 +164,4 @@ def test_scopes() -> None:
     assert by_code["CAT001"].scope is Scope.CATALOGUE
     assert by_code["CON003"].scope is Scope.STEP
     assert by_code["INV001"].scope is Scope.OBSERVATION
-    assert [rule.code for rule in RULES if not rule.only_stored] == ["ATT004", "ATT006"]
+    assert [rule.code for rule in RULES if not rule.only_stored] == ["ATT004", "ATT006", "CON010"]

@@ -2,7 +2,7 @@
 
 ## What it checks
 The entry says `refresh: false`, and a later header for the same cookie of the same device moved its end further
-out. A cookie that was deleted in between starts anew. The first of the extensions is reported.
+out. A cookie that was deleted in between, or whose end had come, starts anew. The first of the extensions is reported.
 
 ## Why
 A lifetime that restarts with each visit never ends for whoever returns. The exemption of the CNIL for audience
@@ -51,7 +51,7 @@ def check(matches: Sequence[Match], context: Context) -> Iterator[tuple[Match, O
         elif observation.operation is Operation.STORE:
             end = _end(observation)
             before = ends.get(identity)
-            if before is None:
+            if before is None or before <= observation.time:
                 ends[identity] = end
             elif end is not None and end - before > context.tolerance:
                 ends[identity] = _REPORTED
