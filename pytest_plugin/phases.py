@@ -10,6 +10,7 @@ import pytest
 from policycheck.errors import PluginError
 
 from .check import Check
+from .consent import consent_check_of, is_consent_violation
 from .device import Device, failing
 from .frames import hide_our_frames
 from .stopping import fail
@@ -119,8 +120,12 @@ class Phases:
         """Show a violation as its text alone, and findings beside another failure in a section of their own."""
         report = yield
         hide_our_frames(report.longrepr, full_trace=bool(item.config.getoption("fulltrace", False)))
-        if call.excinfo is not None and isinstance(call.excinfo.value, PolicyViolation):
-            show_violation(item, report, call.excinfo.value)
+        error = call.excinfo.value if call.excinfo is not None else None
+        if isinstance(error, PolicyViolation) or is_consent_violation(error):
+            show_violation(item, report, error, error.findings)
+            consent = consent_check_of(item)
+            if consent is not None and not isinstance(error, PolicyViolation):
+                consent.broken(error)
         apart = item.stash.get(_APART, None)
         if apart:
             report.sections.append(("policycheck", findings_text(apart)))

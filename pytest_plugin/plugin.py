@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from policycheck.catalogue.entries import Catalogue
 
     from .check import Check
+    from .consent import ConsentCheck
 
 OPTIONS = ("catalogue", "report", "consent", "select", "ignore", "fail_on")
 MARKER = (
@@ -78,5 +79,17 @@ def policycheck(request: pytest.FixtureRequest) -> Iterator[Check]:
 
     item: pytest.Item = cast("Any", request).node  # pytest gives it no type
     check = running(request.config).open(item, request)
+    yield check
+    check.close()
+
+
+@pytest.fixture
+def policycheck_consent(request: pytest.FixtureRequest) -> Iterator[ConsentCheck]:
+    """Drives visitors through choices of consent: ``run(Driver)`` searches, ``visitor(Driver)`` goes step by step."""
+    from .consent import ConsentCheck
+    from .runtime import running
+
+    item: pytest.Item = cast("Any", request).node
+    check = ConsentCheck(running(request.config), item, request)
     yield check
     check.close()

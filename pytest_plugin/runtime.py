@@ -124,14 +124,15 @@ class Runtime:
             return Check(self.project, device, None, self.settings.fail_on)
         if self.mistake is not None:
             raise self.mistake
-        session = self._session(wishes, request)
+        session = self.session(wishes, request)
         categories = tuple(session.catalogue.categories)
         check_selectors(self.project.rules, self.settings, further=wishes.ignore)
         consent = None if wishes.consent is None else read_consent(wishes.consent, categories)
         device.judge_with(session, consent, wishes.ignore)
         return Check(self.project, device, categories, self.settings.fail_on)
 
-    def _session(self, wishes: Wishes, request: pytest.FixtureRequest | None) -> Session:
+    def session(self, wishes: Wishes, request: pytest.FixtureRequest | None) -> Session:
+        """The session of a test: against the catalogue that its marker or its fixture names, or the project's."""
         if wishes.catalogue is not None:
             self.conftests.join(self.project.manager)
             return self.sessions.of(wishes.catalogue)

@@ -36,12 +36,14 @@ def findings_text(findings: Iterable[Finding]) -> str:
     )
 
 
-def show_violation(item: pytest.Item, report: pytest.TestReport, violation: PolicyViolation) -> None:
+def show_violation(
+    item: pytest.Item, report: pytest.TestReport, violation: AssertionError, findings: Sequence[Finding]
+) -> None:
     """Have ``report`` print the text alone, or the line of the test that asked; the short summary has a headline."""
-    more = len(group_findings(violation.findings)) - 1
-    headline = finding_lines(violation.findings[0])[0] + (f" (and {more} more)" if more else "")
+    more = len(group_findings(findings)) - 1
+    headline = finding_lines(findings[0])[0] + (f" (and {more} more)" if more else "")
     crash = getattr(report.longrepr, "reprcrash", None)
-    if violation.sudden:
+    if isinstance(violation, PolicyViolation) and violation.sudden:
         if crash is not None:
             crash.message = headline
         return

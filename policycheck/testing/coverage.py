@@ -28,6 +28,7 @@ class ConsentCoverage:
     journeys: int = 0
     steps: int = 0
     exchanges: int = 0
+    observations: int = 0
     statuses: Counter[tuple[str, ConsentStatus]] = field(default_factory=Counter[tuple[str, ConsentStatus]])
     states: Counter[tuple[tuple[str, ConsentStatus], ...]] = field(
         default_factory=Counter[tuple[tuple[str, ConsentStatus], ...]]
@@ -44,6 +45,7 @@ class ConsentCoverage:
         from policycheck.testing.looked import looked_at
 
         self.steps += 1
+        self.observations += len(step.matches)
         categories = visitor.setup.categories
         if step.page_load:
             pairs = tuple((name, step.before.status(name)) for name in categories)

@@ -15,6 +15,7 @@ from policycheck.errors import NothingObservedError, UsageError
 from policycheck.testing.journey import ConsentJourney
 from policycheck.testing.machine import machine_of
 from policycheck.testing.needs import not_evaluated
+from policycheck.testing.polishing import polish
 from policycheck.testing.setup import ConsentSetup, DriverFactory, set_up
 from policycheck.testing.violation import ConsentViolation
 
@@ -94,6 +95,7 @@ def run_machine(
         found = list(_violations(error))
         if not found:
             raise
+        found = [polish(setup, violation, violation.moves) for violation in found]
         raise _together(found).with_traceback(None) from None
     if not setup.coverage.exchanges and not setup.coverage.items:
         raise NothingObservedError("the application was never seen to answer: the driver records no response")
@@ -131,6 +133,7 @@ def _together(found: list[ConsentViolation]) -> ConsentViolation:
     """One exception for all: the shortest sequence speaks, the others follow."""
     first, *others = sorted(found, key=lambda one: (len(one.steps), one.laws))
     for one in found:
+        one.__cause__ = one.__context__ = None
         one.__notes__ = [note for note in getattr(one, "__notes__", ()) if note == _FLAKY]
     first.others = tuple(others)
     return first

@@ -22,6 +22,8 @@ from policycheck.testing.driver import ConsentDriver
 
 DriverFactory = Callable[[], ConsentDriver]
 """Makes a driver: a class without arguments, or a function."""
+_WORST = Severity.WARNING.rank
+"""The least severity of a broken law that ends a journey."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class ConsentSetup:
     switched_off: Mapping[str, str] = field(default_factory=dict[str, str])
     test: str | None = None
     coverage: ConsentCoverage = field(default_factory=ConsentCoverage)
+    tolerated: dict[tuple[str, ...], Finding] = field(default_factory=dict[tuple[str, ...], Finding])
 
     @cached_property
     def validity(self) -> float | None:
@@ -61,15 +64,20 @@ class ConsentSetup:
         return any(item.remembers_choice for item in self.session.catalogue.items)
 
     def failing(self, findings: Iterable[Finding]) -> list[Finding]:
-        """The findings that end a journey: whatever fails a test, and each broken law down to warnings."""
-        fail_on = self.session.settings.fail_on
-        return [
-            finding
-            for finding in findings
-            if finding.waiver is None
-            and finding.law not in self.switched_off
-            and finding.severity.rank <= max(fail_on.rank, Severity.WARNING.rank if finding.law else 0)
-        ]
+        """The findings that end a journey: whatever fails a test, and each broken law down to warnings.
+
+        The others are kept in ``tolerated``; those of laws that are switched off are not.
+        """
+        fail_on = self.session.settings.fail_on.rank
+        failing: list[Finding] = []
+        for finding in findings:
+            if finding.law in self.switched_off:
+                continue
+            if finding.waiver is None and finding.severity.rank <= max(fail_on, _WORST if finding.law else 0):
+                failing.append(finding)
+            else:
+                self.tolerated.setdefault(finding.identity, finding)
+        return failing
 
 
 def set_up(

@@ -22,7 +22,7 @@ _MARKS = {Operation.STORE: "+", Operation.DELETE: "-", Operation.ACCESS: "read"}
 def violation(visitor: Visitor, failing: Sequence[Finding]) -> ConsentViolation:
     """The exception for what fails after the last step of ``visitor``; its class is that of the first law broken."""
     text = violation_text(failing, visitor.steps, getattr(visitor.setup.driver_factory, "__name__", "make_driver"))
-    return violation_of(failing[0].law or failing[0].code)(text, failing, visitor.steps)
+    return violation_of(failing[0].law or failing[0].code)(text, failing, visitor.steps, visitor.told)
 
 
 def violation_text(failing: Sequence[Finding], steps: Sequence[Step], driver: str) -> str:

@@ -63,17 +63,19 @@ def both_orders(journey: ConsentJourney, earlier: Sequence[Move], first: str, se
     if not _can_repeat(journey, earlier):
         return None
     orders = ((first, second), (second, first))
-    sights: list[Sight] = []
-    for order in orders:
-        with _twin(journey) as twin:
-            for move in earlier:
-                twin.make(move)
-            twin.clock.advance(TICK)
-            twin.grant_and_look(*order)
-            sights.append(sight(twin))
+    here, there = (_after_both(journey, earlier, *order) for order in orders)
     one, other = (f"grant({a!r}); grant({b!r})" for a, b in orders)
-    found = _apart(*sights, f"is there only after {one}", f"is there only after {other}")
+    found = _apart(here, there, f"is there only after {one}", f"is there only after {other}")
     return Comparison(LawName.ORDER_DOES_NOT_MATTER, one, other, tuple(found))
+
+
+def _after_both(journey: ConsentJourney, earlier: Sequence[Move], first: str, second: str) -> Sight:
+    with _twin(journey) as twin:
+        for move in earlier:
+            twin.make(move)
+        twin.clock.advance(TICK)
+        twin.grant_and_look(first, second)
+        return sight(twin)
 
 
 def without_refused_visits(journey: ConsentJourney, fresh: frozenset[str]) -> Comparison | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from policycheck.consent.steps import Step
     from policycheck.model.finding import Finding
+    from policycheck.testing.visitor import Move
 
 
 class ConsentViolation(AssertionError):  # noqa: N818 - a test fails with it as with any assertion
@@ -16,16 +17,15 @@ class ConsentViolation(AssertionError):  # noqa: N818 - a test fails with it as 
 
     ``findings`` are those of the last step, ``laws`` the names of the laws that they break, ``steps`` the whole
     sequence, ``replay`` the same as code in one line: ``grant('analytics'); visit('/')``. ``others`` are violations of
-    other laws that the same search found.
+    other laws that the same search found. ``moves`` are the calls that led there.
     """
 
-    def __init__(
-        self, text: str, findings: Sequence[Finding], steps: Sequence[Step], others: Sequence[ConsentViolation] = ()
-    ) -> None:
+    def __init__(self, text: str, findings: Sequence[Finding], steps: Sequence[Step], moves: Sequence[Move]) -> None:
         super().__init__(text)
         self.findings = tuple(findings)
         self.steps = tuple(steps)
-        self.others = tuple(others)
+        self.moves = tuple(moves)
+        self.others: tuple[ConsentViolation, ...] = ()
 
     @property
     def laws(self) -> tuple[str, ...]:

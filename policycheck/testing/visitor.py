@@ -41,7 +41,8 @@ class Move:
 class Visitor:
     """One visitor and the device: what a journey does with them is in :class:`policycheck.testing.ConsentJourney`.
 
-    ``moves`` is what happened on this device, each move with the consent before it. Unwatched, the visitor is there to
+    ``moves`` is what happened on this device, each move with the consent before it; ``told`` are the moves on earlier
+    devices too. Unwatched, the visitor is there to
     be compared with another: no rule speaks, and no law is looked at.
     """
 
@@ -51,6 +52,7 @@ class Visitor:
         self.clock = _clock_for(self.driver) if clock is None else clock
         self.watched = watched
         self.moves: list[tuple[Move, ConsentState]] = []
+        self.told: list[Move] = []
         self._owns_clock = clock is None
         self._earlier_steps: list[Step] = []
         self._open = False
@@ -131,6 +133,7 @@ class Visitor:
         if not self._open:
             raise UsageError("the journey is not under way: use it in a with statement")
         self.moves.append((move, self.consent))
+        self.told.append(move)
         self.clock.advance(TICK)
         self._age()
         self._spent = None
