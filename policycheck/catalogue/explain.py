@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from policycheck.catalogue.documents import SourceDocument, join
 from policycheck.catalogue.plain import as_object, is_object
 from policycheck.catalogue.problems import MAX_PROBLEMS, Problem, nearest, plural, shown, without_echoes
+from policycheck.catalogue.schema import CATALOGUE
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -23,20 +24,23 @@ _NAMES = {
 }
 
 
-def explain(document: SourceDocument) -> list[Problem]:
-    """Every problem that the schema finds in ``document``, up to a thousand; never empty for a rejected one."""
+def explain(document: SourceDocument, schema: str = CATALOGUE) -> list[Problem]:
+    """Every problem that the schema finds in ``document``, up to a thousand; never empty for a rejected one.
+
+    ``schema`` is the name of its file. Empty for a document that the schema accepts only where it is no catalogue.
+    """
     from policycheck.catalogue.schema import errors, validator
 
     found = (
         problem
-        for error in errors(validator(), document.data)
+        for error in errors(validator(schema), document.data)
         for problem in _problems(document, error, _pointer(error))
     )
     problems = list(islice(found, MAX_PROBLEMS))
     if len(problems) == MAX_PROBLEMS:
         message = f"the file has {MAX_PROBLEMS:,} problems or more; the rest was not looked for"
         problems.append(Problem(document.locate(), message, "mend these first"))
-    if not problems:
+    if not problems and schema == CATALOGUE:
         problems = [Problem(document.locate(), "the catalogue does not follow its schema", "see `policycheck schema`")]
     return without_echoes(problems)
 
@@ -59,7 +63,7 @@ def _problems(document: SourceDocument, error: ValidationError, pointer: str) ->
     elif kind == "oneOf":
         yield from _item_choice(document, error, pointer)
     else:
-        message, hint, guess = _about_value(error, _subject(error, pointer))
+        message, hint, guess = _about_value(document, error, _subject(error, pointer))
         yield Problem(document.locate(pointer), message, hint, guess)
 
 
@@ -89,9 +93,10 @@ def _missing_fields(document: SourceDocument, error: ValidationError, pointer: s
     for name in wanted:
         # jsonschema reports each missing field by itself, and names it only in its message.
         if name not in present and error.message.startswith(repr(name)):
-            message, hint = f"{_title(error)} has no {name}", _example(error, name)
-            if not pointer:
-                message, hint = f"the file does not say `{name}: 1`, so it is no catalogue", f"{hint} as its first line"
+            message, hint = f"{_title(error)} has no {name}", _example(document, error, name)
+            if not pointer and name in {"catalogue", "profile"}:
+                said = hint.removeprefix("add ")
+                message, hint = f"the file does not say {said}, so it is no {name}", f"{hint} as its first line"
             yield Problem(document.locate(pointer), message, hint)
 
 
@@ -150,11 +155,11 @@ def _subject(error: ValidationError, pointer: str) -> str:
     return name if name and not name.isdecimal() else _title(error)
 
 
-def _about_value(error: ValidationError, subject: str) -> tuple[str, str, str | None]:
+def _about_value(document: SourceDocument, error: ValidationError, subject: str) -> tuple[str, str, str | None]:
     value: Any = error.instance
     wanted: Any = error.validator_value
     if error.validator == "type":
-        hint = _how_to_write(value, str(wanted)) or _first_example(error)
+        hint = _how_to_write(value, str(wanted), toml=_is_toml(document)) or _first_example(error)
         return f"{subject} must be {_NAMES.get(str(wanted), wanted)}, not {shown(value)}", hint, None
     if error.validator == "enum":
         words = [str(word) for word in wanted]
@@ -172,17 +177,19 @@ def _about_value(error: ValidationError, subject: str) -> tuple[str, str, str | 
     return f"{subject} does not follow the schema ({error.validator})", "see `policycheck schema`", None
 
 
-def _how_to_write(value: object, wanted: str) -> str:
+def _how_to_write(value: object, wanted: str, *, toml: bool) -> str:
     if wanted == "string" and isinstance(value, (int, float)):
         return "put it in quotes"
     if wanted == "array" and isinstance(value, str):
-        return f"write a list: [{value[:60]}]"
+        return f'write a list: ["{value[:60]}"]' if toml else f"write a list: [{value[:60]}]"
     if wanted == "boolean" and isinstance(value, str):
         return "write true or false, without quotes"
     if wanted == "array" and is_object(value):
-        return "write a list: begin each entry with a dash"
+        return (
+            f"write a list: {'a table in double brackets for each entry' if toml else 'begin each entry with a dash'}"
+        )
     if wanted == "object" and isinstance(value, str):
-        return "write its fields, each as `field: value`"
+        return f"write its fields, each as `field{' = ' if toml else ': '}value`"
     if wanted in {"array", "object", "string"} and value is None:
         return "fill it in, or remove the key"
     return ""
@@ -202,7 +209,7 @@ def _properties(error: ValidationError) -> Mapping[str, Any]:
 
 def _title(error: ValidationError) -> str:
     title = str(_schema(error).get("title", "value"))
-    return "the catalogue" if "$id" in _schema(error) else f"the {_lowered(title)}"
+    return f"the {_schema(error)['$id'].split(':')[2]}" if "$id" in _schema(error) else f"the {_lowered(title)}"
 
 
 def _with_article(error: ValidationError) -> str:
@@ -219,9 +226,17 @@ def _description(error: ValidationError) -> str:
     return _lowered(str(_schema(error).get("description", ""))).removesuffix(".")
 
 
-def _example(error: ValidationError, name: str) -> str:
-    examples = _properties(error).get(name, {}).get("examples") or [1]
-    return f"add `{name}: {examples[0]}`" if isinstance(examples[0], (str, int)) else f"add {name}"
+def _example(document: SourceDocument, error: ValidationError, name: str) -> str:
+    import json
+
+    example = (_properties(error).get(name, {}).get("examples") or [1])[0]
+    if not isinstance(example, (str, int)):
+        return f"add {name}"
+    return f"add `{name} = {json.dumps(example)}`" if _is_toml(document) else f"add `{name}: {example}`"
+
+
+def _is_toml(document: SourceDocument) -> bool:
+    return document.location.lower().endswith(".toml")
 
 
 def _first_example(error: ValidationError) -> str:

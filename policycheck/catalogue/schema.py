@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 CATALOGUE = "catalogue.schema.json"
+PROFILE = "profile.schema.json"
 
 
 def schema_text(name: str = CATALOGUE) -> str:

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
     from policycheck.cli.parser import Subparsers
 
-NAMES = ("catalogue", "observations")
+NAMES = ("catalogue", "observations", "profile")
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "schema",
-        help="print the JSON Schema of catalogues or of observations files",
+        help="print the JSON Schema of catalogues, of observations files or of profiles",
         description="Print the JSON Schema (2020-12) of a format, for editors and validators.",
     )
     parser.add_argument("schema", nargs="?", choices=NAMES, default="catalogue", help="which one (default: catalogue)")

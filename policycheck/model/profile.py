@@ -31,12 +31,13 @@ class ConsentModel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One length of time with its source."""
+    """One length of time with its source. ``note`` says what the length alone does not: whom it binds, and when."""
 
     length: Retention
     citation: str
     url: str
     confidence: Confidence
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class RetentionLimit:
     citation: str
     url: str
     confidence: Confidence
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class GpcTerms:
     citation: str
     url: str
     confidence: Confidence
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Profile:
 
     ``limits`` bind what is stored without consent. ``choice_kept_at_least`` is how long a choice is remembered before
     the visitor may be asked again, ``choice_kept_at_most`` how long it may count. ``preview`` marks what is not law
-    yet. None: the jurisdiction gives no such figure.
+    yet. None: the jurisdiction gives no such figure. ``date`` reads YYYY-MM-DD and is when the sources were last looked
+    at; ``extends`` is the profile whose figures hold too; ``notes`` are for people, those of that profile first.
     """
 
     key: str
@@ -78,3 +82,6 @@ class Profile:
     choice_kept_at_most: Figure | None = None
     gpc: GpcTerms | None = None
     preview: bool = False
+    date: str = ""
+    extends: str | None = None
+    notes: tuple[str, ...] = ()

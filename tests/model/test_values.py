@@ -167,6 +167,6 @@ def test_the_french_profile_says_where_its_number_comes_from() -> None:
     (limit,) = load_profile("FR").limits
     assert limit.exemption is Exemption.AUDIENCE_MEASUREMENT
     assert limit.longest.months == 13
-    assert limit.confidence is Confidence.B
+    assert limit.confidence is Confidence.A
     assert limit.url.startswith("https://")
     assert load_profile("FR").key == "FR"
