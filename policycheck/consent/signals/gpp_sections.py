@@ -100,7 +100,7 @@ def decode_us_section(name: str, text: str) -> UsSection:
     values = {field: _values(reader, field, count) for field, count in fields.items()}
     reader.finish()
     if len(others) > (0 if name in _WITHOUT_GPC else 1):
-        raise SignalError(f"section {name}: has {len(others)} sub-sections, more than its specification defines")
+        raise SignalError(f"section {name}: has more sub-sections than its specification defines: {len(others)}")
     return UsSection(name, version, values, _gpc(name, others[0]) if others else None)
 
 
