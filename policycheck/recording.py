@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from policycheck.errors import UsageError
 from policycheck.jar import CookieJar, Rejected, Stored
+from policycheck.jar.erasing import erased_cookie, erased_storage, web_storage
 from policycheck.jar.suffixes import default_public_suffix
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.cookie import SetCookie
@@ -19,6 +20,7 @@ from policycheck.model.observation import HttpExchange, Observation, Rejection, 
 from policycheck.model.party import Party
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.wire import parse_cookie_date, parse_set_cookie
+from policycheck.wire.clear_site_data import cleared_types
 from policycheck.wire.hosts import registrable_domain
 from policycheck.wire.url import RequestTarget, request_target
 
@@ -45,6 +47,8 @@ class Recorder:
     response it sees everything first, since the choice came before the server's answer. ``before`` may be set to see
     each response before it is recorded.
 
+    ``carried`` are observations of the same device before this recorder, of which web storage may still lie there.
+
     Any thread may record: a live server answers in threads of its own. Observations are numbered as they come in.
     """
 
@@ -64,6 +68,7 @@ class Recorder:
         self.exchanges = 0
         self.before: Callable[[HttpExchange], None] | None = None
         self.jar = CookieJar(now=self._jar_time)
+        self.carried: Sequence[Observation] = ()
         self._now = now
         self._sent: float | None = None
         self._sink = sink
@@ -72,12 +77,16 @@ class Recorder:
         self._lock = threading.RLock()
 
     def response(self, exchange: HttpExchange) -> list[Observation]:
-        """Record one response. Returns one observation for each Set-Cookie header, in order."""
+        """Record one response. Returns one observation for each Set-Cookie header, in order.
+
+        What a Clear-Site-Data header erases follows, an observation for each entry. As in browsers that comes after
+        Set-Cookie, so cookies of the same response go as well, and only a secure origin can erase.
+        """
         with self._lock:
             self.exchanges += 1
             if self.before is not None:
                 self.before(exchange)
-            recorded = self._received(exchange) if exchange.set_cookie else []
+            recorded = self._received(exchange) if exchange.set_cookie or exchange.clear_site_data else []
             if self._after is not None:
                 self._after(exchange)
             return recorded
@@ -85,7 +94,8 @@ class Recorder:
     def write(self, observation: Observation) -> Observation:
         """Record an observation that is no header: a storage write, a line of an observations file."""
         with self._lock:
-            self._learn(observation.kind, observation.name, observation.value, observation.operation)
+            if observation.rejection is None:
+                self._learn(observation.kind, observation.name, observation.value, observation.operation)
             stamped = replace(
                 observation,
                 consent=self.consent,
@@ -100,7 +110,7 @@ class Recorder:
         place = _place(exchange.url)
         self._sent = sent
         try:
-            return self._cookies(exchange, place, now, now if sent is None else sent)
+            return self._observed(exchange, place, now, now if sent is None else sent)
         finally:
             self._sent = None
 
@@ -117,7 +127,11 @@ class Recorder:
         """The server's clock while its response is read, as in Chromium, so that an old recording replays as it was."""
         return self._now() if self._sent is None else self._sent
 
-    def _cookies(
+    def web_storage(self) -> list[Observation]:
+        """What lies in web storage now: for each entry the observation that stored it."""
+        return web_storage((*self.carried, *self.observations))
+
+    def _observed(
         self, exchange: HttpExchange, place: RequestTarget | None, now: float, sent: float
     ) -> list[Observation]:
         cookies = list(map(parse_set_cookie, exchange.set_cookie))
@@ -138,6 +152,7 @@ class Recorder:
                 if isinstance(outcome, Stored):
                     operation = Operation.DELETE if outcome.change == "deleted" else Operation.STORE
                     self._learn(StorageKind.COOKIE, cookie.name, cookie.value, operation)
+        erased = self._erase(exchange, place, unsaid)
         of_all = {
             "host": None if place is None else place.host,
             "secure_origin": None if place is None or unsaid else place.trustworthy,
@@ -149,7 +164,38 @@ class Recorder:
         for index, (cookie, outcome) in enumerate(zip(cookies, outcomes, strict=True), 1):
             source = Source(exchange.adapter, exchange.method, exchange.url, exchange.status, index, count, self.test)
             recorded.append(self._cookie(cookie, outcome, source, sent, of_all))
+        source = Source(exchange.adapter, exchange.method, exchange.url, exchange.status, test=self.test)
+        for entry in erased:
+            of_entry = of_all if entry.kind is StorageKind.COOKIE else {"time": now}
+            gone = replace(entry, source=source, consent=self.consent, sequence=len(self.observations), **of_entry)
+            recorded.append(self._keep(gone))
         return recorded
+
+    def _erase(self, exchange: HttpExchange, place: RequestTarget | None, unsaid: bool) -> list[Observation]:
+        """Take from the device what the response tells it to forget; return the deletions, not yet recorded."""
+        types = cleared_types(exchange.clear_site_data)
+        if not types or not (place is None or unsaid or place.trustworthy):
+            return []
+        erased: list[Observation] = []
+        if "cookies" in types:
+            for url in self._sites(place, unsaid):
+                erased += map(erased_cookie, self.jar.clear_site(url, top_level_site=exchange.top_level_site))
+        if "storage" in types:
+            host = None if place is None else place.host
+            erased += [erased_storage(entry) for entry in self.web_storage() if entry.host in (None, host)]
+        for entry in erased:
+            self._learn(entry.kind, entry.name, None, Operation.DELETE)
+        return erased
+
+    def _sites(self, place: RequestTarget | None, unsaid: bool) -> list[str]:
+        """Whose cookies a response erases: where the host is unknown or made up, all that such a host has set."""
+        if place is not None and place.host not in WITHOUT_DOMAIN:
+            return [_jar_url(place, unsaid)]
+        host = None if place is None else place.host
+        set_here = (seen for seen in self.observations if seen.kind is StorageKind.COOKIE and seen.host == host)
+        domains = dict.fromkeys(seen.domain for seen in set_here if seen.domain and seen.rejection is None)
+        own = f"https://{ASSUMED_HOST}/" if place is None else _jar_url(place, unsaid)
+        return [own, *(f"https://{domain}/" for domain in domains)]
 
     def _cookie(
         self,

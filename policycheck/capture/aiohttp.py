@@ -48,8 +48,12 @@ def _watch_responses(watch: Watch, belongs: Callable[[Any], bool]) -> None:
                 return await original(self, connection)
             with watch.tap.request(self.method, str(self.url)) as request:
                 response = await original(self, connection)
+                raw = self.raw_headers
                 request.response(
-                    self.status, header_values(self.raw_headers, "set-cookie"), first_text(self.raw_headers, "date")
+                    self.status,
+                    header_values(raw, "set-cookie"),
+                    first_text(raw, "date"),
+                    header_values(raw, "clear-site-data"),
                 )
             return response
 

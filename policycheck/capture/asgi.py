@@ -48,7 +48,12 @@ class ASGIMiddleware:
                 await send(message)
                 return
             headers = [(bytes(name), bytes(value)) for name, value in message.get("headers") or ()]
-            request.response(status, header_values(headers, "set-cookie"), first_text(headers, "date"))
+            request.response(
+                status,
+                header_values(headers, "set-cookie"),
+                first_text(headers, "date"),
+                header_values(headers, "clear-site-data"),
+            )
             await send(message)
 
         with request:

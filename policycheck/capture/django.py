@@ -14,7 +14,7 @@ from typing import Any
 
 from policycheck.capture.slot import ResponseSink
 from policycheck.capture.subjects import attribute, is_class, is_instance
-from policycheck.capture.tap import Scope
+from policycheck.capture.tap import Request, Scope
 from policycheck.capture.watch import Watch
 
 _TEST = "django.test.client"
@@ -72,7 +72,7 @@ def _sync(watch: Watch, original: Any, only_in_scope: bool = False) -> Any:
         django_request = args[-1]
         with watch.tap.request(django_request.method, _url(django_request), in_process=True) as request:
             response = original(*args)
-            request.response(response.status_code, _set_cookie(response), response.headers.get("Date"))
+            _tell(request, response)
         return response
 
     return get_response
@@ -85,10 +85,18 @@ def _async(watch: Watch, original: Any, only_in_scope: bool = False) -> Any:
         django_request = args[-1]
         with watch.tap.request(django_request.method, _url(django_request), in_process=True) as request:
             response = await original(*args)
-            request.response(response.status_code, _set_cookie(response), response.headers.get("Date"))
+            _tell(request, response)
         return response
 
     return get_response_async
+
+
+def _tell(request: Request, response: Any) -> None:
+    headers = response.headers
+    clearing = headers.get("Clear-Site-Data")
+    request.response(
+        response.status_code, _set_cookie(response), headers.get("Date"), () if clearing is None else (clearing,)
+    )
 
 
 def _set_cookie(response: Any) -> Iterator[str]:

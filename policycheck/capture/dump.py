@@ -57,6 +57,7 @@ def _record(response: DumpedResponse, name: str, method: str, url: str | None) -
         set_cookie=tuple(cookie.raw for cookie in response.set_cookies),
         date=dates[0].decode("latin-1") if dates else None,
         adapter="dump",
+        clear_site_data=tuple(value.decode("latin-1") for value in response.values("clear-site-data")),
     )
     line = response.set_cookies[0].line if len(response.set_cookies) == 1 else response.line
     return Record(f"{name}:{line}", exchange, time=response.date)

@@ -94,4 +94,9 @@ class _RecordingTransport:
 
 def _tell(announced: Request, response: Any) -> None:
     raw = response.headers.raw
-    announced.response(response.status_code, header_values(raw, "set-cookie"), first_text(raw, "date"))
+    announced.response(
+        response.status_code,
+        header_values(raw, "set-cookie"),
+        first_text(raw, "date"),
+        header_values(raw, "clear-site-data"),
+    )

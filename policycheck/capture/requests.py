@@ -76,7 +76,13 @@ class _RecordingAdapter:
         in_process = getattr(self._adapter, "app", None) is not None
         with self._tap.request(request.method or "GET", request.url, in_process=in_process) as announced:
             response = self._adapter.send(request, *args, **kwargs)
-            announced.response(response.status_code, _set_cookie(response), response.headers.get("Date"))
+            clearing = response.headers.get("Clear-Site-Data")
+            announced.response(
+                response.status_code,
+                _set_cookie(response),
+                response.headers.get("Date"),
+                () if clearing is None else (clearing,),
+            )
         return response
 
 

@@ -13,6 +13,7 @@ from policycheck.capture.slot import RecorderSlot, ResponseSink
 from policycheck.model.observation import HttpExchange
 
 _WHITESPACE = " \t"
+_CLEARED = ("clear-site-data",)
 _DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 _request_under_way: ContextVar[Request | None] = ContextVar("policycheck_request", default=None)
 _taps_in_scope: ContextVar[tuple[Tap, ...]] = ContextVar("policycheck_taps", default=())
@@ -96,8 +97,16 @@ class Request:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         _request_under_way.reset(self._token)
 
-    def response(self, status: int | None, set_cookie: Iterable[bytes | str], date: str | None = None) -> None:
+    def response(
+        self,
+        status: int | None,
+        set_cookie: Iterable[bytes | str],
+        date: str | None = None,
+        clear_site_data: Iterable[bytes | str] = (),
+    ) -> None:
         """Deliver the response. ``set_cookie`` holds one item a header, in order, as raw as the client shows it.
+
+        So does ``clear_site_data``, of which several headers may be folded into one.
 
         Text is taken for octets read as ISO 8859-1, which is how HTTP libraries of Python decode headers, and turned
         back. Whitespace round a value is not part of it (RFC 9110, 5.5).
@@ -105,8 +114,10 @@ class Request:
         if not self.tap.open:
             return
         headers = [_octets(header) for header in set_cookie]
+        clearing = [value if isinstance(value, str) else value.decode("latin-1") for value in clear_site_data]
         fresh = headers if self.told is None else _without(headers, self.told)
-        if self.told is None or fresh:
+        also = () if clearing and self.told is not None and self.told[hash(_CLEARED)] else tuple(clearing)
+        if self.told is None or fresh or also:
             exchange = HttpExchange(
                 self._method,
                 self._url,
@@ -115,11 +126,12 @@ class Request:
                 date,
                 self.tap.adapter,
                 in_process=self._in_process,
+                clear_site_data=also,
             )
             outer = list(self._same_outside())
             for request in outer:
                 request.told = request.told or Counter()
-                request.told.update(map(hash, fresh))
+                request.told.update(map(hash, (*fresh, *((_CLEARED,) if also else ()))))
             # Who observes a client means whatever host it asks, and has just been told to leave this to the slot.
             meant = any(request.tap.open and request.tap.recorder is not self.tap.recorder for request in outer)
             self.tap.deliver(exchange, counts=self._in_process or meant)

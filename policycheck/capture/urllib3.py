@@ -60,7 +60,8 @@ def _watch_connections(watch: Watch, *, only_in_scope: bool) -> None:
                 response = original(self, *args, **kwargs)
                 headers = response.headers
                 values = headers.getlist("Set-Cookie") if hasattr(headers, "getlist") else headers.get_all("Set-Cookie")
-                request.response(response.status, values or (), headers.get("Date"))
+                clearing = headers.get_all("Clear-Site-Data") if hasattr(headers, "get_all") else None
+                request.response(response.status, values or (), headers.get("Date"), clearing or ())
             return response
 
         return getresponse

@@ -79,6 +79,7 @@ class _Answer:
             int(code) if code.isdigit() else None,
             header_values(self._headers, "set-cookie"),
             first_text(self._headers, "date"),
+            header_values(self._headers, "clear-site-data"),
         )
 
 

@@ -117,6 +117,26 @@ class CookieJar:
         sent.sort(key=lambda cookie: (-len(cookie.path), cookie.creation_time))
         return "; ".join(f"{c.name}={c.value}" if c.name else c.value for c in sent) if sent else None
 
+    def clear_site(self, url: str, *, top_level_site: str | None = None) -> list[StoredCookie]:
+        """Erase the cookies of the site of ``url``, as Clear-Site-Data does, and return them, the oldest first.
+
+        That is every cookie of its registrable domain (W3C, Clear Site Data, 3.2.4), whatever its host, path and
+        attributes; of partitioned ones those in the partition of this page (``top_level_site``, as for
+        :meth:`receive`), as in Chromium. The caller sees to it that ``url`` is secure.
+        """
+        target = request_target(url)
+        page = self._site(self._top_level(target, top_level_site))
+        domain = self._registrable_domain(target.host)
+        self._drop_expired(self._now())
+        erased = [
+            cookie
+            for cookie in self._cookies.values()
+            if self._registrable_domain(cookie.domain) == domain and cookie.partition_key in (None, page)
+        ]
+        for cookie in erased:
+            self._remove(cookie.key)
+        return erased
+
     def __iter__(self) -> Iterator[StoredCookie]:
         self._drop_expired(self._now())
         return iter(tuple(self._cookies.values()))

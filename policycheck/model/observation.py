@@ -19,7 +19,8 @@ class HttpExchange:
 
     ``url`` is absolute, of the request that this response answers (of the hop, in a redirect chain); None when the
     evidence does not say. ``date`` is the Date header. ``top_level_site`` is the site of the page, where it differs.
-    ``in_process`` says that no network lay between: a test client called the application.
+    ``in_process`` says that no network lay between: a test client called the application. ``clear_site_data`` holds the
+    values of the Clear-Site-Data headers, which erase what lies on the device.
     """
 
     method: str
@@ -30,6 +31,7 @@ class HttpExchange:
     adapter: str = ""
     top_level_site: str | None = None
     in_process: bool = False
+    clear_site_data: tuple[str, ...] = ()
 
     __eq__ = equal_fields
 

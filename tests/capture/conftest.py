@@ -41,6 +41,10 @@ SITE: dict[str, tuple[int, str | None, list[bytes]]] = {
 }
 """Path -> status, Location, Set-Cookie headers. The look-alike of two folded cookies is one header."""
 
+CLEARING = '"cookies", "storage"'
+CLEARS = ("/middle", "/plain")
+"""Where the site sends Clear-Site-Data."""
+
 
 class Seen:
     """Stands for a recorder: keeps exchanges as they come."""
@@ -55,6 +59,9 @@ class Seen:
         from urllib.parse import urlsplit
 
         return [(e.method, urlsplit(e.url or "").path, e.status, e.set_cookie) for e in self.exchanges]
+
+    def clearing(self) -> list[tuple[str, ...]]:
+        return [e.clear_site_data for e in self.exchanges]
 
     def clear(self) -> None:
         self.exchanges.clear()
@@ -73,6 +80,7 @@ def wsgi_site(environ: dict[str, Any], start_response: Callable[..., Any]) -> It
     if location:
         headers.append(("Location", location))
     headers += [("Set-Cookie", cookie.decode("latin-1")) for cookie in cookies]
+    headers += [("Clear-Site-Data", CLEARING)] if environ["PATH_INFO"] in CLEARS else []
     start_response(f"{status} Whatever", headers)
     return [b"ok"]
 
@@ -95,6 +103,7 @@ async def asgi_site(scope: Any, receive: Any, send: Any) -> None:
     if location:
         headers.append((b"location", location.encode()))
     headers += [(b"Set-Cookie", cookie) for cookie in cookies]
+    headers += [(b"Clear-Site-Data", CLEARING.encode())] if scope["path"] in CLEARS else []
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"ok"})
 
@@ -145,6 +154,8 @@ class Site:
     paths = SITE
     redirected = REDIRECTED
     date = DATE
+    clearing = (CLEARING,)
+    clears = CLEARS
     expected = staticmethod(expected)
     wsgi = staticmethod(wsgi_site)
     asgi = staticmethod(asgi_site)

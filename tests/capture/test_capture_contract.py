@@ -27,6 +27,8 @@ def flask_app(site: Any) -> Any:
             response.headers["Location"] = location
         for cookie in cookies:
             response.headers.add("Set-Cookie", cookie.decode("latin-1"))
+        if "/" + path in site.clears:
+            response.headers["Clear-Site-Data"] = site.clearing[0]
         return response
 
     app.add_url_rule("/<path>", view_func=view)
@@ -189,6 +191,7 @@ def test_an_observed_client(drive: Drive, site: Any, site_url: str, seen: Any) -
         assert exchange.url.startswith("http://"), "a hop has an absolute URL of its own"
         assert exchange.date is not None or drive is drive_flask
     assert seen.exchanges[1].url.endswith("/middle?token=1")
+    assert seen.clearing() == [(), site.clearing, (), site.clearing]
 
 
 @each_client
@@ -228,6 +231,7 @@ def test_client_class_and_session_together_record_once(drive: Drive, site: Any, 
         drive(lambda client: _three(client, seen), site, site_url)
 
     assert seen.lines() == site.redirected
+    assert seen.clearing() == [(), site.clearing, (), site.clearing]
 
 
 @contextlib.contextmanager
@@ -280,5 +284,6 @@ def test_an_application_behind_a_real_server(name: str, served: str, site: Any, 
         DRIVES[name](lambda client: observe(client, outside), site, url)
 
     assert seen.lines() == outside.lines() == site.redirected
+    assert seen.clearing() == outside.clearing() == [(), site.clearing, (), site.clearing]
     assert [e.url for e in seen.exchanges] == [e.url for e in outside.exchanges]
     assert {e.adapter for e in seen.exchanges} == {"wsgi" if wsgi else "asgi"}

@@ -42,6 +42,7 @@ def urls(django_site: None) -> Iterator[Any]:
         response = http.HttpResponse("ok")
         response.delete_cookie("a")
         response.set_cookie("empty", "")
+        response["Clear-Site-Data"] = '"cookies"'
         return response
 
     def broken(request: Any) -> Any:
@@ -119,6 +120,7 @@ def test_each_hop_of_the_test_client_once(subject: str, seen: Any) -> None:
         "http://testserver/end",
         "http://testserver/async",
     ]
+    assert [e.clear_site_data for e in seen.exchanges] == [(), (), ('"cookies"',), ()]
     assert seen.exchanges[0].adapter == "django"
     assert "get_response" not in vars(browser.handler)
 

@@ -220,3 +220,17 @@ def test_headers_in_every_spelling() -> None:
     assert first_text(headers, "date") == "c"
     assert first_text([(b"Date", b"\xe9")], "date") == "é"
     assert first_text(headers, "age") is None
+
+
+def test_what_is_erased_counts_once_for_the_innermost_that_says_so(seen: Any) -> None:
+    outer, middle, inner = Tap("outer", seen), Tap("middle", seen), Tap("inner", seen)
+    with outer.request("GET", URL) as one, middle.request("GET", URL) as two:
+        with inner.request("GET", URL) as three:
+            three.response(200, [b"a=1"])
+        two.response(200, [b"a=1"], None, [b'"cookies"'])
+        one.response(200, [b"a=1", b"b=1"], None, ['"cookies"'])
+    assert [(e.adapter, e.set_cookie, e.clear_site_data) for e in seen.exchanges] == [
+        ("inner", (b"a=1",), ()),
+        ("middle", (), ('"cookies"',)),
+        ("outer", (b"b=1",), ()),
+    ]

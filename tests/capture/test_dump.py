@@ -192,3 +192,12 @@ BODY = b"HTTP/1.1 200 OK\r\nSet-Cookie: body=1\r\n\r\n"
 def test_a_body_that_looks_like_a_response_is_none(dump: bytes, seen: int) -> None:
     assert len(hops(dump)) == seen
     assert not any(record.exchange and record.exchange.set_cookie for record in read_header_dump(dump, "f").records)
+
+
+def test_a_dump_tells_what_the_server_erases() -> None:
+    dump = b'HTTP/2 200\r\nclear-site-data: "cookies"\r\nClear-Site-Data: "storage", "cache"\r\n\r\n'
+
+    (record,) = read_header_dump(dump, "f", url=SHOP).records
+
+    assert record.exchange is not None
+    assert record.exchange.clear_site_data == ('"cookies"', '"storage", "cache"')

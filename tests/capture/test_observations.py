@@ -322,6 +322,7 @@ RESPONSES = st.fixed_dictionaries(
         **COMMON,
         "method": NAME,
         "setCookie": TEXT | st.lists(TEXT, max_size=3),
+        "clearSiteData": TEXT | st.lists(TEXT, max_size=3),
         "date": TEXT,
         "topLevelSite": st.just("https://a.example"),
     },
@@ -362,6 +363,7 @@ KEYS = [
     "method",
     "status",
     "setCookie",
+    "clearSiteData",
     "date",
     "test",
     "kind",
@@ -422,3 +424,17 @@ def test_random_bytes_raise_our_errors_alone(data: bytes) -> None:
     except CaptureError as error:
         message = str(error)
     assert message.startswith("f:")
+
+
+@pytest.mark.parametrize("written", ['"cookies", "storage"', ['"cookies", "storage"']])
+def test_a_record_tells_what_the_server_erases(written: object) -> None:
+    document = [{"url": "https://shop.example/", "clearSiteData": written}]
+    (record,) = read(document)
+    assert record.exchange is not None
+    assert record.exchange.clear_site_data == ('"cookies", "storage"',)
+    assert validator(SCHEMA).is_valid(document)
+
+
+def test_what_the_server_erases_is_text() -> None:
+    with pytest.raises(CaptureError, match="'clearSiteData' must be a list of texts, one for each Clear-Site-Data"):
+        read([{"url": "https://shop.example/", "clearSiteData": [1]}])

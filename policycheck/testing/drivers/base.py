@@ -242,6 +242,7 @@ class HttpDriver(ABC):
                 date=answer.header("date"),
                 adapter="driver",
                 in_process=self.in_process,
+                clear_site_data=answer.values("clear-site-data"),
             )
         )
         if answer.error is not None and not self.allow_errors:

@@ -76,6 +76,7 @@ ANSWERS: dict[str, Answered] = {
         "set",
     ),
     "/domain": (200, [("Set-Cookie", "everywhere=1; Domain=shop.example; Path=/")], "set"),
+    "/forget": (200, [("Clear-Site-Data", '"cookies", "storage"'), ("Set-Cookie", "late=1; Path=/")], "gone"),
     "/loop": (302, [("Location", "/loop")], ""),
     "/away": (302, [("Location", f"https://other.example/?token={SECRET}")], ""),
     "/sub": (302, [("Location", "https://www.shop.example/echo")], ""),

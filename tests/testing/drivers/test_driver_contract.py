@@ -233,6 +233,16 @@ def test_a_script_writes_a_cookie(driver: HttpDriver) -> None:
     assert SECRET not in repr((entry, refused))
 
 
+def test_what_the_application_erases_is_gone(driver: HttpDriver) -> None:
+    driver.get("/scopes")
+    driver.storage("localStorage", "theme", SECRET)
+    driver.get("/forget")
+    seen = [(o.name, o.operation.value) for o in driver.recorder.observations[-5:]]
+    names = ("wide", "deep", "safe", "late", "theme")
+    assert seen == [(name, "delete") for name in names]
+    assert cookies(driver.get("/deep/echo")) == []
+
+
 def test_dates_and_places_reach_the_recorder(driver: HttpDriver) -> None:
     exchanges: list[Any] = []
     watched = Recorder(after=exchanges.append)
