@@ -16,7 +16,9 @@ grant('analytics'); visit('/'); grant('analytics')
 The button toggles: the second click switches `analytics` off, the visitor having said yes twice.
 
 ## What it needs
-An entry of the catalogue that needs consent. Whether the visitor is asked is compared only where the driver can tell.
+An entry of the catalogue that needs consent. Before and after the repeated grant every page is loaded, so that both
+see a device that has settled; where it does not settle, nothing is said. Whether the visitor is asked is compared only
+where the driver can tell.
 
 ## Switch it off
 ```toml

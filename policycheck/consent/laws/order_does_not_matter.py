@@ -1,8 +1,8 @@
 """# order-does-not-matter
 
 ## What it says
-Two categories that were granted one after the other lead to the same device, whichever came first: the same declared
-entries, on the same domains and paths.
+Two categories that were granted one after the other lead to the same outcome, whichever came first: the same declared
+entries on the same domains and paths, and the same choice in the record.
 
 ## Why
 The visitor has made the same choice. Where the order counts, one grant overwrote the other, or something was set up
@@ -16,9 +16,9 @@ grant_in_both_orders('analytics', 'marketing')
 The form that saves `marketing` forgets `analytics`: granted in this order `_ga` is missing, in the other one `_fbp`.
 
 ## What it needs
-At least two categories that the visitor decides about. The visitor's history is repeated on a second device, there
-the two are granted in the other order, and then the devices are compared: which entries lie where, never their
-values.
+At least two categories that the visitor decides about. Two other visitors come as far as this one and grant the two in
+either order; then both load every page, and are compared: which entries lie where, whether they are asked, and what
+the record of the choice says. Values are not.
 
 ## Switch it off
 ```toml

@@ -18,10 +18,10 @@ The server counted `/prices` in the session, and writes `visits=2` into `_stats`
 ## What it needs
 An entry of the catalogue that needs consent, and a clock that can be put back for a second device.
 
-When something is granted after visits during which it was not allowed, two twins are driven to the same point at the
-same times, without those visits. Entries that need consent, whose values are equal on both twins and differ on the
-visitor's device, hold something that came from those visits. A value that is random differs between the twins and
-says nothing. Values are compared in memory and never shown.
+When a page is loaded after a grant, and other pages were loaded before it while it was not allowed, two twins make the
+same journey at the same times without those visits. Entries that need consent, whose values are equal on both twins
+and differ on the visitor's device, hold something that came from them. A value that is random differs between the
+twins and says nothing. Values are compared in memory and never shown.
 
 ## Switch it off
 ```toml
