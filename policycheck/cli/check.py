@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from policycheck.cli.parser import Subparsers
     from policycheck.engine.project import Project
     from policycheck.model.finding import Report
-
-STDIN = "<stdin>"
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -59,6 +56,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check one file. Exit code 4 when it holds no response and no entry."""
     from policycheck.cli import output
+    from policycheck.cli.input import input_name
     from policycheck.errors import NothingObservedError
     from policycheck.reports import text
 
@@ -71,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     report = _judge(args, project, catalogue, evidence)
     if not report.exchanges + report.observations:
         raise NothingObservedError(
-            f"nothing could be observed: {_name(args.file)} holds no response and no entry of storage\n"
+            f"nothing could be observed: {input_name(args.file)} holds no response and no entry of storage\n"
             "  this is no pass; headers of an application come from: curl -sS -D headers.txt -o /dev/null URL"
         )
     if args.output is not None:
@@ -86,10 +84,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _read(args: argparse.Namespace, catalogue: Catalogue) -> Evidence:
     from policycheck.capture.files import read_evidence
+    from policycheck.cli.input import input_name, read_input
 
     return read_evidence(
-        _content(args.file),
-        _name(args.file),
+        read_input(args.file, "the headers: curl -sSi URL | policycheck check"),
+        input_name(args.file),
         format_name=args.input_format,
         url=args.url,
         method=args.method,
@@ -110,25 +109,3 @@ def _judge(args: argparse.Namespace, project: Project, catalogue: Catalogue, evi
     for note in evidence.notes:
         session.note(note)
     return session.report()
-
-
-def _content(file: str) -> bytes:
-    from policycheck.errors import CaptureError, UsageError
-
-    if file == "-":
-        if sys.stdin is None:
-            raise UsageError("standard input is closed; name a FILE")
-        if sys.stdin.isatty():
-            raise UsageError(
-                "standard input is a terminal; name a FILE, or pipe the headers: curl -sSi URL | policycheck check"
-            )
-        return sys.stdin.buffer.read()
-    try:
-        return Path(file).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "is no file name"
-        raise CaptureError(f"{file}: cannot be read: {reason}") from error
-
-
-def _name(file: str) -> str:
-    return STDIN if file == "-" else file

@@ -10,7 +10,19 @@ from policycheck.plugins.hookspecs import hookimpl
 if TYPE_CHECKING:
     from policycheck.cli.parser import Subparsers
 
-NAMES = ("check", "validate", "explain", "rule", "law", "packs", "profiles", "signals", "schema", "plugins", "completion")
+NAMES = (
+    "check",
+    "validate",
+    "explain",
+    "rule",
+    "law",
+    "packs",
+    "profiles",
+    "signals",
+    "schema",
+    "plugins",
+    "completion",
+)
 
 
 @hookimpl

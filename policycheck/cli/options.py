@@ -157,6 +157,11 @@ def pack_completer(**_: object) -> list[str]:
     return list(pack_names())
 
 
+def signal_completer(**_: object) -> list[str]:
+    """Keys of all consent signals."""
+    return [signal.key for signal in _bare_project().signals]
+
+
 def location_completer(prefix: str, **_: object) -> list[str]:
     """Packs, and files that may be catalogues."""
     from argcomplete.completers import FilesCompleter

@@ -330,7 +330,7 @@ def test_standard_input_that_is_a_terminal_is_no_evidence(cli: Cli, monkeypatch:
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.setattr("policycheck.cli.check.sys", SimpleNamespace(stdin=Terminal()))
+    monkeypatch.setattr("policycheck.cli.input.sys", SimpleNamespace(stdin=Terminal()))
 
     result = cli("check", "-c", "pack:flask")
 

@@ -1,4 +1,4 @@
-"""What a project's settings say about signals: which keys stand for which categories, and which signals are not read."""
+"""What a project's settings say about signals: for which categories their keys stand, and which are not read."""
 
 from __future__ import annotations
 
