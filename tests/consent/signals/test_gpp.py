@@ -89,7 +89,7 @@ def test_published_sections_that_are_malformed_are_refused(vector: dict[str, Any
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_section_is_read_in_the_order_of_its_fields(name: str) -> None:
     for field in FIELDS[name]:
-        found = decode_us_section(name, section(name, **{field: 2}))
+        found = decode_us_section(name, section(name, 1, None, **{field: 2}))
         assert {other for other, values in found.values.items() if any(values)} == {field}
         assert set(found.values[field]) == {2}
 
