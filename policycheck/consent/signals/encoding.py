@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from policycheck.consent.signals.signal import SignalError
 
 _ESCAPE = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))", re.DOTALL)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][0-9:.]{5,18})?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _LATEST = 253402300799.0
 """The end of the year 9999, which is the last that a date can have."""
 
@@ -107,7 +108,7 @@ def iso_time(signal: str, value: object, name: str) -> float | None:
     """Epoch seconds of a time as ISO 8601 writes it, without an offset in UTC; None for None."""
     if value is None:
         return None
-    if isinstance(value, str):
+    if isinstance(value, str) and _ISO.fullmatch(value):
         try:
             found = datetime.fromisoformat(value)
             return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
