@@ -20,7 +20,7 @@ def differences(steps: Sequence[Step], law: LawName, fix: str) -> Iterator[tuple
     for difference in comparison.differences:
         what = difference.what
         if difference.match is not None:
-            yield difference.match, breach(difference.match, what, expected=expected, fix=fix, key=what, law=law)
+            yield difference.match, breach(difference.match, what, expected=expected, fix=fix, key=what, law=str(law))
         else:
             message = f"the record of the choice {what}"
-            yield None, Breach(message, expected=expected, fix=fix, key=what, law=law)
+            yield None, Breach(message, expected=expected, fix=fix, key=what, law=str(law))

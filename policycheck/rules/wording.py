@@ -47,7 +47,7 @@ def breach(
         severity=severity,
         location=match.item.location if match.item else None,
         key=key,
-        law=law,
+        law=str(law),
     )
 
 

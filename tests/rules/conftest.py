@@ -230,7 +230,7 @@ SIGNALS = (
     ConsentSignal(
         "ours",
         "Ours",
-        ((StorageKind.COOKIE, "choice"), (StorageKind.LOCAL_STORAGE, "choice-<site>")),
+        ((StorageKind.COOKIE, "choice"), (StorageKind.LOCAL_STORAGE, "choice-*")),
         decode,
         {"stats": ("analytics",), "ads": ("marketing",), "ads2": ("marketing",)},
     ),

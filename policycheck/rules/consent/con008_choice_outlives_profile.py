@@ -86,9 +86,9 @@ def check_step(steps: Sequence[Step], context: Context) -> Iterator[tuple[Match 
     fix = "keep the choice, yes and no alike, and ask again only after that time"
     law, key = LawName.CHOICE_IS_REMEMBERED, "sooner"
     if match is None:
-        yield None, Breach(message, expected=expected, fix=fix, key=key, law=law)
+        yield None, Breach(message, expected=expected, fix=fix, key=key, law=law.value)
     else:
-        yield match, breach(match, message, expected=expected, fix=fix, key=key, law=law)
+        yield match, breach(match, message, expected=expected, fix=fix, key=key, law=law.value)
 
 
 RULE = Rule(

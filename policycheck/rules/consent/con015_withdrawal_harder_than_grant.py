@@ -50,12 +50,12 @@ def check(steps: Sequence[Step], context: Context) -> Iterator[tuple[None, Outco
         yield (
             None,
             Breach(
-                f"withdrawing {named} took {_count(step.interactions)}, and granting it {fewest}",
+                f"withdrawing {named} took {_count(step.interactions)}, and the grant {fewest}",
                 expected=f"at most {_count(fewest)}, as for the grant",
                 actual=f"{_count(step.interactions)} in {step.text}",
                 fix=f"let the visitor withdraw {named} where they are, in as many steps as it takes to grant",
                 key=",".join(harder),
-                law=LawName.WITHDRAWAL_IS_AS_EASY,
+                law=LawName.WITHDRAWAL_IS_AS_EASY.value,
             ),
         )
 
