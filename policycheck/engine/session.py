@@ -20,7 +20,16 @@ from policycheck.engine.steps import Steps
 from policycheck.engine.waivers import apply_waivers
 from policycheck.matching.match import Match, match
 from policycheck.model.consent import UNSET, ConsentState
-from policycheck.model.finding import Breach, Coverage, Finding, NotEvaluated, Report, Severity
+from policycheck.model.finding import (
+    Breach,
+    ConsentReach,
+    Coverage,
+    Finding,
+    NotEvaluated,
+    Report,
+    Severity,
+    join_reaches,
+)
 from policycheck.model.legal import ConsentNeed
 from policycheck.model.observation import HttpExchange, Observation, Source
 from policycheck.model.storage import StorageKind
@@ -208,7 +217,10 @@ class Session:
         self._findings: list[Finding] = []
         self._not_evaluated: list[NotEvaluated] = []
         self._notes: dict[str, None] = {}
+        if settings.profile is not None and settings.profile.preview:
+            self.note(f"the profile {settings.profile.key} is a preview of what is not law: {settings.profile.title}")
         self._observed: set[str] = set()
+        self._consent: list[ConsentReach] = []
         self._exchanges = 0
         self._observations = 0
         self._followed = False
@@ -265,8 +277,10 @@ class Session:
         observed: Iterable[str] = (),
         exchanges: int = 0,
         observations: int = 0,
+        consent: ConsentReach | None = None,
     ) -> None:
         """Add what somebody else found and saw against the same catalogue; ``observed`` are keys of its items."""
+        self._consent += () if consent is None else (consent,)
         self._findings += findings
         self._not_evaluated += not_evaluated
         self._observed.update(observed)
@@ -301,6 +315,7 @@ class Session:
             exchanges=self._exchanges,
             observations=self._observations,
             notes=(*self._notes, *((NO_RECORD,) if self._followed and not self._records else ())),
+            consent=join_reaches(self._consent),
         )
 
     def report(self, parts: Iterable[Report] = ()) -> Report:
@@ -358,6 +373,7 @@ def join(parts: Iterable[Report]) -> Report:
         exchanges=sum(report.exchanges for report in reports),
         observations=sum(report.observations for report in reports),
         notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+        consent=join_reaches(reach for report in reports for reach in report.consent),
     )
 
 

@@ -142,3 +142,15 @@ def test_a_project_uses_a_file_of_its_own(shop: Cli, tmp_path: Path) -> None:
     assert broken.err == (
         'policycheck: error: ours.toml:6:1: /limits/0: the limit has no confidence\n  fix: add `confidence = "A"`\n'
     )
+
+
+@pytest.mark.parametrize(("key", "said"), [("EU-OMNIBUS", True), ("EU", False)])
+def test_a_run_under_a_preview_says_so(shop: Cli, tmp_path: Path, key: str, said: bool) -> None:
+    settings = tmp_path / "policycheck.toml"
+    settings.write_text(settings.read_text("utf-8") + f'profile = "{key}"\n', "utf-8")
+    dump = b"HTTP/2 200\r\nset-cookie: session=x; Path=/; Secure; HttpOnly; SameSite=Lax\r\n\r\n"
+    result = shop("check", "-", "--url", "https://shop.example/", stdin=dump)
+
+    note = "the profile EU-OMNIBUS is a preview of what is not law: European Union, Digital Omnibus proposal\n"
+    assert result.code == 0
+    assert (note in result.out) is said
