@@ -54,8 +54,8 @@ def decode_gcs(text: str) -> SignalReading:
 def decode_gcd(text: str) -> SignalReading:
     """Read ``gcd``: a letter for each of the four consent types.
 
-    ``chosen`` is False where every letter tells of defaults alone. Raises :class:`SignalError`, also for a letter whose
-    meaning nobody has published.
+    ``chosen`` is False where no letter tells of an update and nothing is granted: a grant by default is a yes that the
+    site says, and counts. Raises :class:`SignalError`, also for a letter whose meaning nobody has published.
     """
     if _GCD.fullmatch(text) is None:
         raise SignalError("gcd: is not 1, a digit, then four times a letter and a digit")
@@ -66,7 +66,7 @@ def decode_gcd(text: str) -> SignalReading:
         if letter is None:
             raise SignalError(f"gcd, {key}, character {3 + 2 * at}: is a letter of which no meaning is known")
         choices[key], updated = letter
-        chosen = chosen or updated
+        chosen = chosen or updated or choices[key] is True
     return SignalReading(signal="google-consent-mode", choices=choices, chosen=chosen)
 
 

@@ -36,7 +36,7 @@ def test_gcs_has_two_characters_after_g1(text: str, ads: bool | None, analytics:
         ("11l1p1l1l5", (None, False, None, None), False),
         ("11p1p1p1p5", (False, False, False, False), False),
         ("11p1q1p1p5", (False, False, False, False), True),
-        ("11t1t1t1t5", (True, True, True, True), False),
+        ("11t1t1t1t5", (True, True, True, True), True),
         ("11r1r1r1r5", (True, True, True, True), True),
         ("11p1m1p1p5", (False, False, False, False), True),
         ("11n1n1n1n5", (True, True, True, True), True),
