@@ -107,12 +107,17 @@ def set_up(
     return ConsentSetup(
         project,
         session,
-        Session(catalogue, (), project.settings, signals=project.signals),
+        Session(catalogue, (), _without_rules(project.settings), signals=project.signals),
         driver_factory,
         decided_about(catalogue) if categories is None else _known(categories, catalogue),
         {**{law.value: reason for law, reason in project.settings.laws.items()}, **_switched_off(without or {})},
         test,
     )
+
+
+def _without_rules(settings: Settings) -> Settings:
+    """The settings of a session that has no rules, so that none of them names one."""
+    return replace(settings, select=(), ignore=(), severity={}, per_path=(), waivers=())
 
 
 def decided_about(catalogue: Catalogue) -> tuple[str, ...]:
