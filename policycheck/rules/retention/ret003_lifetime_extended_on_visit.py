@@ -19,7 +19,7 @@ It sees what one journey shows: at least two headers for the cookie, at differen
 still nothing moves. `tolerance` allows the end to move by as much.
 
 ## References
-- CNIL, deliberation of 4 July 2025 on audience measurement (read in secondary sources)
+- CNIL, deliberation 2020-092 of 17 September 2020, article 5
 """
 
 from __future__ import annotations
