@@ -37,7 +37,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PATH",
         help="write a report; the ending of PATH says the format (default: JSON)",
     )
-    add("--policycheck-consent", metavar="STATE", help="unset, granted, refused, withdrawn, or analytics=granted,...")
+    add(
+        "--policycheck-consent",
+        metavar="STATE",
+        help="unset, granted, refused, withdrawn, observed, or analytics=granted,...",
+    )
     add("--policycheck-select", metavar="RULES", action="append", help="run these rules only (codes, groups, names)")
     add(
         "--policycheck-ignore",

@@ -13,9 +13,12 @@ import pytest
 
 from policycheck.cli import commands
 from policycheck.cli.parser import build_parser
+from policycheck.consent.signals import SignalError
+from policycheck.consent.signals.index import SignalIndex
 from policycheck.engine.project import Project
 from policycheck.engine.settings import Settings
 from policycheck.model.observation import HttpExchange
+from policycheck.model.storage import StorageKind
 from policycheck.plugins import hookspecs
 from policycheck.recording import Recorder
 
@@ -96,6 +99,16 @@ def test_policycheck_watched_modules(project: Project) -> None:
 
 def test_policycheck_reporters(project: Project) -> None:
     assert {"lines", "text", "json"} <= project.reporters.keys()
+
+
+def test_policycheck_consent_signals(project: Project) -> None:
+    index = SignalIndex(project.signals)
+
+    found = index.read(StorageKind.COOKIE, "shop_consent", "a")
+    assert found is not None
+    assert found[1].choices == {"analytics": True, "marketing": False}
+    with pytest.raises(SignalError, match=r"^a record of shop-consent cannot be read: it has a letter of no group$"):
+        index.read(StorageKind.COOKIE, "shop_consent", "SECRET")
 
 
 def test_policycheck_commands(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
