@@ -240,9 +240,11 @@ class Session:
 
     def follower(self, now: Callable[[], float]) -> ConsentFollower:
         """What reads the choice of one visitor from what is stored: about each category that needs consent."""
-        known = self.catalogue.categories
-        decided = [key for key, category in known.items() if category.consent is ConsentNeed.REQUIRED]
-        return ConsentFollower(self.context.signal_index, decided, now, known=known)
+        from policycheck.catalogue.compile import BUILT_IN_CATEGORIES
+
+        declared = self.catalogue.categories
+        decided = [key for key, category in declared.items() if category.consent is ConsentNeed.REQUIRED]
+        return ConsentFollower(self.context.signal_index, decided, now, known=(*declared, *BUILT_IN_CATEGORIES))
 
     def checks_of(self, item: Item | None) -> tuple[tuple[Rule, ObservationCheck], ...]:
         """The rules that can have something to say on ``item``, an entry of this session's catalogue, or None."""

@@ -28,8 +28,12 @@ def with_overrides(signals: Iterable[ConsentSignal], overrides: Overrides) -> tu
 
 
 def check_categories(overrides: Overrides, categories: Iterable[str]) -> None:
-    """Raise :class:`policycheck.errors.UsageError` for a category that the catalogue does not have."""
-    known = tuple(categories)
+    """Raise :class:`policycheck.errors.UsageError` for a category that is neither the catalogue's nor built in."""
+    if not overrides:
+        return
+    from policycheck.catalogue.compile import BUILT_IN_CATEGORIES
+
+    known = tuple(dict.fromkeys((*categories, *BUILT_IN_CATEGORIES)))
     for signal, keys in overrides.items():
         for key, named in (keys or {}).items():
             for category in named:

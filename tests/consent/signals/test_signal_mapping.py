@@ -114,12 +114,12 @@ def test_an_unknown_signal_is_said_with_a_guess() -> None:
 
 
 def test_an_unknown_category_is_said_with_a_guess() -> None:
-    check_categories({"klaro": {"ga": ("ads", EVERY_CATEGORY)}, "didomi": None}, CATEGORIES)
+    check_categories({"klaro": {"ga": ("ads", "functional", EVERY_CATEGORY)}, "didomi": None}, CATEGORIES)
 
     with pytest.raises(UsageError) as caught:
         check_categories({"klaro": {"ga": ("analytic",)}}, CATEGORIES)
 
     assert str(caught.value) == (
         "klaro: ga: the catalogue has no category 'analytic'; did you mean 'analytics'?; "
-        "there are necessary, analytics, ads, and '*' for all"
+        "there are necessary, analytics, ads, functional, marketing, and '*' for all"
     )
