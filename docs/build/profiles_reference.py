@@ -13,7 +13,7 @@ from typing import Any
 
 from policycheck.catalogue.schema import PROFILE, load_schema
 from policycheck.consent.profiles.loading import load_profile, profile_keys
-from policycheck.model.profile import Confidence, ConsentModel, Profile
+from policycheck.model.profile import ChoiceKind, Confidence, ConsentModel, Profile
 
 PAGE = Path(__file__).parents[1] / "reference" / "profiles.md"
 TYPES = {"string": "text", "boolean": "true or false", "array": "list", "object": "object"}
@@ -21,6 +21,7 @@ MODELS = {
     ConsentModel.OPT_IN: "opt-in: nothing that needs consent before the visitor agreed",
     ConsentModel.OPT_OUT: "opt-out: everything until the visitor objects",
 }
+KINDS = {ChoiceKind.ANY: "a choice", ChoiceKind.CONSENT: "a consent", ChoiceKind.REFUSAL: "a refusal"}
 MEANINGS = {
     Confidence.A: "read in the law or in the authority's own text",
     Confidence.B: "read in a page that names the text",
@@ -69,12 +70,13 @@ def _confidences() -> str:
 
 
 def _overview() -> str:
-    lines = ["| profile | | a choice is kept | `Sec-GPC: 1` refuses |", "|---|---|---|---|"]
+    lines = ["| profile | | kept | `Sec-GPC: 1` refuses |", "|---|---|---|---|"]
     for key in profile_keys():
         profile = load_profile(key)
         kept = [
-            *([f"at least {profile.choice_kept_at_least.length}"] if profile.choice_kept_at_least else []),
-            *([f"at most {profile.choice_kept_at_most.length}"] if profile.choice_kept_at_most else []),
+            f"{KINDS[figure.choice]} at {bound} {figure.length}"
+            for bound, figure in (("least", profile.choice_kept_at_least), ("most", profile.choice_kept_at_most))
+            if figure is not None
         ]
         refused = ", ".join(f"`{category}`" for category in profile.gpc.categories) if profile.gpc else ""
         lines.append(f"| [`{key}`](#{key.lower()}) | {_title(profile)} | {', '.join(kept)} | {refused} |")
@@ -104,9 +106,11 @@ def _rows(profile: Profile) -> Iterator[str]:
     for limit in profile.limits:
         yield _row(f"exempt as `{limit.exemption.value}`", f"at most {limit.longest}", limit)
     if profile.choice_kept_at_least is not None:
-        yield _row("a choice is kept", f"at least {profile.choice_kept_at_least.length}", profile.choice_kept_at_least)
+        least = profile.choice_kept_at_least
+        yield _row(f"{KINDS[least.choice]} is kept", f"at least {least.length}", least)
     if profile.choice_kept_at_most is not None:
-        yield _row("a choice is kept", f"at most {profile.choice_kept_at_most.length}", profile.choice_kept_at_most)
+        most = profile.choice_kept_at_most
+        yield _row(f"{KINDS[most.choice]} is kept", f"at most {most.length}", most)
     if profile.gpc is not None:
         categories = ", ".join(f"`{category}`" for category in profile.gpc.categories)
         yield _row("`Sec-GPC: 1` refuses", categories, profile.gpc)

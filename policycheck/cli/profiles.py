@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from policycheck.cli.parser import Subparsers
     from policycheck.model.profile import Figure, GpcTerms, Profile, RetentionLimit
 
+_KEPT = {"any": "a choice is kept:", "consent": "a consent is kept:", "refusal": "a refusal is kept:"}
+
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add the command."""
@@ -95,9 +97,9 @@ def _figures(profile: Profile) -> list[tuple[str, RetentionLimit | Figure | GpcT
         (f"exempt as {limit.exemption.value}: at most {limit.longest}", limit) for limit in profile.limits
     ]
     if (least := profile.choice_kept_at_least) is not None:
-        found.append((f"a choice is kept: at least {least.length}", least))
+        found.append((f"{_KEPT[least.choice]} at least {least.length}", least))
     if (most := profile.choice_kept_at_most) is not None:
-        found.append((f"a choice is kept: at most {most.length}", most))
+        found.append((f"{_KEPT[most.choice]} at most {most.length}", most))
     if profile.gpc is not None:
         found.append((f"Sec-GPC: 1 refuses: {', '.join(profile.gpc.categories)}", profile.gpc))
     return found
@@ -122,11 +124,15 @@ def _document(profile: Profile) -> dict[str, Any]:
             {"exemption": limit.exemption.value, "longest": limit.longest.text, **_source(limit)}
             for limit in profile.limits
         ],
-        "choiceKeptAtLeast": None if least is None else {"length": least.length.text, **_source(least)},
-        "choiceKeptAtMost": None if most is None else {"length": most.length.text, **_source(most)},
+        "choiceKeptAtLeast": None if least is None else _kept(least),
+        "choiceKeptAtMost": None if most is None else _kept(most),
         "gpc": None if gpc is None else {"categories": list(gpc.categories), **_source(gpc)},
         "notes": list(profile.notes),
     }
+
+
+def _kept(figure: Figure) -> dict[str, str]:
+    return {"length": figure.length.text, "choice": figure.choice.value, **_source(figure)}
 
 
 def _source(figure: RetentionLimit | Figure | GpcTerms) -> dict[str, str]:

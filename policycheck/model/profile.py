@@ -29,15 +29,29 @@ class ConsentModel(StrEnum):
     """Everything until the visitor objects, by choice or by signal (as in the privacy acts of US states)."""
 
 
+class ChoiceKind(StrEnum):
+    """Which choices a figure speaks of."""
+
+    ANY = "any"
+    CONSENT = "consent"
+    """Choices that agree."""
+    REFUSAL = "refusal"
+    """Choices that agree to nothing, and withdrawals."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One length of time with its source. ``note`` says what the length alone does not: whom it binds, and when."""
+    """One length of time with its source. ``note`` says what the length alone does not: whom it binds, and when.
+
+    ``choice`` is the kind of choice that it speaks of.
+    """
 
     length: Retention
     citation: str
     url: str
     confidence: Confidence
     note: str = ""
+    choice: ChoiceKind = ChoiceKind.ANY
 
 
 @dataclass(frozen=True, slots=True)

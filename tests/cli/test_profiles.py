@@ -57,7 +57,7 @@ def test_one_as_json(cli: Cli) -> None:
             "note": france.limits[0].note,
         }
     ]
-    assert document["choiceKeptAtLeast"]["length"] == "6 months"
+    assert (document["choiceKeptAtLeast"]["length"], document["choiceKeptAtLeast"]["choice"]) == ("6 months", "any")
     assert (document["choiceKeptAtMost"], document["gpc"]) == (None, None)
     assert document["notes"] == list(france.notes)
     assert cli("profiles", "US", "-f", "json").json["gpc"]["categories"] == ["marketing"]
@@ -85,7 +85,7 @@ def test_one_in_plain_text(cli: Cli) -> None:
         "  model:   optIn",
         "  extends: EU",
         "",
-        "a choice is kept: at most 6 months",
+        "a consent is kept: at most 6 months",
         "  citation:   DPC, guidance note on cookies and other tracking technologies, April 2020",
         "  url:        https://iabireland.ie/further-notes-on-dpc-guidance-and-report-on-cookies/",
         "  confidence: B",

@@ -96,6 +96,25 @@ def test_how_long_a_choice_is_kept(key: str, least: int | None, most: int | None
     assert {figure.confidence for figure in kept if figure} <= {Confidence.B}
 
 
+def test_which_choices_are_kept_so_long() -> None:
+    """Italy, the proposal and California speak of refusals, Spain and Ireland of consents."""
+    kept = {
+        key: figure.choice.value
+        for key in KEYS
+        for figure in (load_profile(key).choice_kept_at_least, load_profile(key).choice_kept_at_most)
+        if figure is not None
+    }
+    assert kept == {
+        "ES": "consent",
+        "EU-OMNIBUS": "refusal",
+        "EU-TCF": "any",
+        "FR": "any",
+        "IE": "consent",
+        "IT": "refusal",
+        "US-CA": "refusal",
+    }
+
+
 def test_only_what_is_exempt_is_limited_to_13_months_in_france() -> None:
     france = load_profile("FR")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from policycheck.model.legal import Exemption
 from policycheck.model.lifetime import parse_retention
-from policycheck.model.profile import Confidence, ConsentModel, Figure, GpcTerms, Profile, RetentionLimit
+from policycheck.model.profile import ChoiceKind, Confidence, ConsentModel, Figure, GpcTerms, Profile, RetentionLimit
 
 Document = Mapping[str, Any]
 """A profile as data that ``schemas/profile.schema.json`` accepts."""
@@ -48,7 +48,9 @@ def _limit(data: Document) -> RetentionLimit:
 
 
 def _figure(data: Document | None) -> Figure | None:
-    return None if data is None else Figure(parse_retention(data["length"]), *_source(data))
+    if data is None:
+        return None
+    return Figure(parse_retention(data["length"]), *_source(data), ChoiceKind(data.get("choice", ChoiceKind.ANY)))
 
 
 def _gpc(data: Document | None) -> GpcTerms | None:
