@@ -39,6 +39,7 @@ class Answers:
     """What the server answers: header lines by ``host/path``, host without port."""
 
     set_cookie: dict[str, list[bytes]] = field(default_factory=dict)
+    clear_site_data: dict[str, str] = field(default_factory=dict)
     asked_with: dict[str, str | None] = field(default_factory=dict)
     """The Cookie header of the last request by ``host/path``."""
     http_port: int = 0
@@ -58,6 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
         host = (self.headers["Host"] or "").rpartition(":")[0].lower()
         lines = self.answers.set_cookie.get(host + self.path, [])
         self.answers.asked_with[host + self.path] = self.headers["Cookie"]
+        clearing = self.answers.clear_site_data.get(host + self.path)
         origin = self.headers["Origin"]
         allow = [f"Access-Control-Allow-Origin: {origin}".encode(), b"Access-Control-Allow-Credentials: true"]
         self.wfile.write(
@@ -65,6 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
                 [b"HTTP/1.1 200 OK", b"Content-Type: text/html", b"Content-Length: 0", b"Cache-Control: no-store"]
                 + (allow if origin else [])
                 + [b"Set-Cookie: " + line for line in lines]
+                + ([b"Clear-Site-Data: " + clearing.encode()] if clearing else [])
                 + [b"", b""]
             )
         )
