@@ -37,11 +37,9 @@ _DECISIONS = _DENIALS | {TransitionKind.GRANT, TransitionKind.GRANT_ALL, Transit
 
 
 def denies(step: Step) -> bool:
-    """True when the visitor refused or withdrew something in the step."""
+    """True when what the visitor decided in the step was to refuse or to withdraw something."""
     if step.transition in _DENIALS:
         return True
-    if not decides(step):
-        return False
     turned = step.before.default is not step.after.default and step.after.default in _DENIED
     return turned or any(after in _DENIED and before is not after for before, after in statuses(step).values())
 
@@ -53,6 +51,12 @@ def withdraws(step: Step) -> tuple[str, ...]:
         for name, (before, after) in statuses(step).items()
         if before is ConsentStatus.GRANTED and after is ConsentStatus.WITHDRAWN
     )
+
+
+def takes_back(step: Step) -> bool:
+    """True when what was denied in the step had been granted, or was withdrawn by name."""
+    turned = step.before.default is not step.after.default and step.after.default is ConsentStatus.WITHDRAWN
+    return turned or step.transition is TransitionKind.WITHDRAW or bool(withdraws(step))
 
 
 def withdrawal(steps: Sequence[Step], category: str) -> int:

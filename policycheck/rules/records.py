@@ -23,22 +23,20 @@ def is_record(match: Match, context: Context) -> bool:
 def read_record(observation: Observation, context: Context) -> tuple[SignalReading, Mapping[str, bool | None]] | None:
     """What the entry says about each category that needs consent; None for one that is no record of a known signal.
 
-    Of two signals under one name the first that can read the value does. Raises :class:`SignalError` when none can.
+    Raises :class:`SignalError` for a record that cannot be read.
     """
-    kind, name = observation.kind, observation.name
-    if not context.signals or context.signal_index.find(kind, name) is None:
+    kind, name, value = observation.kind, observation.name, observation.value
+    if not context.signals:
         return None
-    if observation.value is None:
+    if value is None:
+        if context.signal_index.find(kind, name) is None:
+            return None
         raise SignalError("the evidence does not hold the value")
-    failures: list[SignalError] = []
-    for signal in context.signal_index.find_all(kind, name):
-        try:
-            reading = signal.decode(observation.value)
-        except SignalError as error:
-            failures.append(error)
-        else:
-            return reading, reading_to_statuses(signal, reading, consented_categories(context))
-    raise failures[0]
+    found = context.signal_index.read(kind, name, value)
+    if found is None:
+        return None
+    signal, reading = found
+    return reading, reading_to_statuses(signal, reading, consented_categories(context))
 
 
 def consented_categories(context: Context) -> tuple[str, ...]:

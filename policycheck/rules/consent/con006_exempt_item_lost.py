@@ -28,11 +28,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from policycheck.consent.laws import LawName
 from policycheck.consent.steps import Place, Step, place_of
-from policycheck.consent.transitions import TransitionKind
 from policycheck.matching import Match
 from policycheck.model.finding import Severity
 from policycheck.model.storage import Operation
-from policycheck.rules.history import decides, denies, withdraws
+from policycheck.rules.history import decides, denies, takes_back
 from policycheck.rules.places import describe_place, ends_at, namesakes
 from policycheck.rules.records import is_record
 from policycheck.rules.rule import Context, Outcome, Rule
@@ -82,7 +81,7 @@ def _exempt(match: Match, context: Context) -> bool:
 
 def _lost(match: Match, place: Place, before: Mapping[Place, Match], denial: Step) -> Outcome:
     several = namesakes(place, before) > 1
-    what = "withdrawal" if withdraws(denial) or denial.transition is TransitionKind.WITHDRAW else "refusal"
+    what = "withdrawal" if takes_back(denial) else "refusal"
     where = f", at {describe_place(place)}" if several else ""
     return breach(
         match,

@@ -99,7 +99,7 @@ def _breach(match: Match, says: str, categories: list[str], rest: str) -> Outcom
         match,
         f"{says} {listed(categories)}{rest}",
         expected="a record that says what the visitor chose, and nothing before",
-        fix="write the record when the visitor chooses, with what they chose",
+        fix="write the record when the visitor chooses, with what they chose; a test says first what it will choose",
         key=says,
         law=LawName.SIGNAL_FOLLOWS_CHOICE,
     )
