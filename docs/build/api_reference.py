@@ -29,6 +29,7 @@ MODULES = {
     "policycheck.errors": "",
     "policycheck.wire": "",
     "policycheck.jar": "",
+    "policycheck.testing": "",
 }
 OTHERS = (
     "policycheck.model.cookie.SetCookie",
@@ -39,10 +40,16 @@ OTHERS = (
     "policycheck.rules.rule.Context",
     "policycheck.model.finding.Breach",
     "policycheck.model.finding.Unevaluated",
+    "policycheck.model.finding.ConsentReach",
+    "policycheck.model.consent.ConsentState",
+    "policycheck.model.consent.Choice",
+    "policycheck.consent.laws.law.Law",
 )
 """What the names above give and take, and what a rule of one's own needs."""
 PUBLIC = {"Project": {"at", "catalogue", "session", "render", "rules", "reporters"}, "Session": {"journey", "report"}}
 """Members of classes whose other members are for the plugin and the command line."""
+INTERNAL = {"ConsentJourney": {"make", "grant_and_look"}}
+"""Members that one part of the consent machine has for another."""
 _ROLE = re.compile(r":\w+:`~?(?:[\w.]*\.)?(\w+)`")
 
 
@@ -122,7 +129,7 @@ def _members(node: ast.ClassDef) -> Iterator[str]:
     for found in node.body:
         if not isinstance(found, ast.FunctionDef) or found.name.startswith("_"):
             continue
-        if found.name not in PUBLIC.get(node.name, {found.name}):
+        if found.name not in PUBLIC.get(node.name, {found.name}) - INTERNAL.get(node.name, set()):
             continue
         decorators = {ast.unparse(decorator) for decorator in found.decorator_list}
         if "overload" in decorators or any(decorator.endswith(".setter") for decorator in decorators):
@@ -146,12 +153,16 @@ def _arguments(arguments: ast.arguments) -> Iterator[str]:
     for argument, default in zip(plain, given, strict=True):
         if argument.arg not in {"self", "cls"}:
             yield _argument(argument, default)
+    if arguments.posonlyargs:
+        yield "/"
     if arguments.vararg:
         yield f"*{_argument(arguments.vararg, None)}"
     elif arguments.kwonlyargs:
         yield "*"
     for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         yield _argument(argument, default)
+    if arguments.kwarg:
+        yield f"**{_argument(arguments.kwarg, None)}"
 
 
 def _argument(argument: ast.arg, default: ast.expr | None) -> str:
@@ -160,7 +171,7 @@ def _argument(argument: ast.arg, default: ast.expr | None) -> str:
 
 
 def _prose(text: str) -> str:
-    return _ROLE.sub(r"`\1`", text).replace("``", "`")
+    return _ROLE.sub(r"`\1`", text).replace("``", "`").replace("::\n", ":\n")
 
 
 def main() -> None:

@@ -232,6 +232,13 @@ def test_the_message_at_the_top_of_the_readme_is_that_of_the_example_shop(tmp_pa
     assert moment.sub("", shown) in moment.sub("", output)
 
 
+def test_the_broken_law_in_the_readme_is_that_of_the_how_to() -> None:
+    page = (ROOT / "README.md").read_text("utf-8")
+    _, shown = (step.text for step in steps(page) if not step.language)
+    followed = (DOCS / "how-to/test-your-consent-banner.md").read_text("utf-8")
+    assert [line for line in shown.splitlines() if line.strip() != "..." and line not in followed.splitlines()] == []
+
+
 def test_the_example_plugin_is_that_of_the_page() -> None:
     page = (DOCS / "how-to/write-a-plugin.md").read_text("utf-8")
     shown = {step.file: step.text for step in steps(page) if step.file}

@@ -28,7 +28,7 @@ def test_the_reference_of_the_api_is_current(builder: ModuleType) -> None:
 def test_every_public_name_has_an_entry_with_a_sentence(builder: ModuleType) -> None:
     text = builder.PAGE.read_text("utf-8")
     entries = dict(re.findall(r"^### ([\w.]+)\n\n```\n.*?\n```\n\n(.*?)$", text, re.MULTILINE | re.DOTALL))
-    for module in ("policycheck", "policycheck.wire", "policycheck.jar"):
+    for module in ("policycheck", "policycheck.wire", "policycheck.jar", "policycheck.testing"):
         for name in importlib.import_module(module).__all__:
             assert entries[name].strip(), name
     assert len(re.findall(r"^### ", text, re.MULTILINE)) == len(entries)

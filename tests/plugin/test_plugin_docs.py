@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 from pathlib import Path
 from typing import Any
@@ -82,5 +83,14 @@ def test_every_member_of_the_check_and_keyword_of_the_marker_is_documented() -> 
     members = {name for name in vars(check) if not name.startswith("_")} - {"close"} | {"consent"}
     table = REFERENCE.partition("The check has:")[2].partition("\nA finding")[0]
     assert set(re.findall(r"^\| `(\w+)", table, re.MULTILINE)) == members
+    consent = importlib.import_module("pytest_policycheck.consent").ConsentCheck
+    table = REFERENCE.partition("## Sequences of choices")[2].partition("\n## ")[0]
+    documented = dict(re.findall(r"^\| `(\w+)\((.*?)\)` \|", table, re.MULTILINE))
+    assert documented.keys() == {name for name in vars(consent) if not name.startswith("_")} - {"close", "broken"}
+    running = importlib.import_module("policycheck.testing.running")
+    assert f"examples={running.EXAMPLES}, steps={running.STEPS}, " in documented["run"]
+    for name, parameters in documented.items():
+        named = [parameter.partition("=")[0] for parameter in parameters.split(", ") if parameter != "*"]
+        assert named == [name for name in inspect.signature(getattr(consent, name)).parameters if name != "self"]
     keywords = REFERENCE.partition("| keyword |")[2].partition("\nA marker")[0]
     assert set(re.findall(r"^\| `(\w+)`", keywords, re.MULTILINE)) == set(wishes.__dataclass_fields__)
