@@ -75,8 +75,8 @@ def _read(args: argparse.Namespace, project: Project) -> int:
     content = read_input(args.file, f"the value: pbpaste | policycheck signals {signal.key}")
     try:
         reading = signal.decode(content.decode("utf-8").strip("\r\n"))
-    except UnicodeDecodeError as error:
-        raise SignalError(f"{input_name(args.file)}: is not UTF-8") from error
+    except UnicodeDecodeError:
+        raise SignalError(f"{input_name(args.file)}: is not UTF-8") from None
     except SignalError as error:
         raise SignalError(f"{input_name(args.file)}: {error}") from error
     document = _document(signal, reading, categories)

@@ -320,9 +320,17 @@ class Session:
             consent=join_reaches(self._consent),
         )
 
+    def _saw_record(self, coverage: Coverage) -> bool:
+        """True when some process saw a record of a choice that the catalogue declares."""
+        find = self.context.signal_index.find
+        return any(item.key in coverage.observed and find(item.kind, item.name) for item in self.catalogue.items)
+
     def report(self, parts: Iterable[Report] = ()) -> Report:
         """Report the whole run: this process and the ``parts`` of others, joined."""
-        joined = join((self.part(), *parts))
+        others = tuple(parts)
+        joined = join((self.part(), *others))
+        if others and self._saw_record(joined.coverage):
+            joined = replace(joined, notes=tuple(note for note in joined.notes if note != NO_RECORD))
         found: list[Finding] = []
         unevaluated: list[NotEvaluated] = []
         for rule in self.selection.rules:

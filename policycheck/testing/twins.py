@@ -154,13 +154,13 @@ def _said(journey: ConsentJourney) -> Mapping[str, bool | None]:
     index = journey.setup.signals
     for match in journey.device.values():
         observation = match.observation
-        signal = index.find(observation.kind, observation.name)
-        if signal is not None and observation.value is not None:
+        if observation.value is not None:
             try:
-                reading = signal.decode(observation.value)
+                found = index.read(observation.kind, observation.name, observation.value)
             except SignalError:
                 continue
-            said |= reading_to_statuses(signal, reading, journey.setup.categories)
+            if found is not None:
+                said |= reading_to_statuses(*found, journey.setup.categories)
     return said
 
 

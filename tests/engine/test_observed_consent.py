@@ -138,6 +138,20 @@ def test_a_report_without_any_record_says_so(start: MakeSession) -> None:
     assert session.report().notes == ()
 
 
+def test_of_several_processes_one_that_saw_a_record_is_enough(start: MakeSession) -> None:
+    parts = []
+    for cookies in ((GRANTED,), ("_ga=1",)):
+        session = start()
+        journey = session.journey()
+        respond(journey, *cookies)
+        journey.finish()
+        parts.append(session.part())
+
+    assert [NO_RECORD in part.notes for part in parts] == [False, True]
+    assert NO_RECORD not in start().report(parts).notes
+    assert NO_RECORD in start().report(parts[1:]).notes
+
+
 def test_a_report_without_observed_consent_says_nothing_of_it(make_catalogue: Any) -> None:
     session = Project(Settings(cache=False)).session(make_catalogue())
     journey = session.journey()

@@ -1,4 +1,7 @@
-"""What records are made of: quotes, percent signs, JSON, times. Errors say where, and never what stood there."""
+"""What records are made of: quotes, percent signs, JSON, times. Errors say where, and never what stood there.
+
+None is raised while another is handled: those of the standard library keep the text that they were about.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import binascii
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import unquote
@@ -40,33 +44,36 @@ def bare(signal: str, value: str) -> str:
 def decoded(signal: str, value: str) -> str:
     """A value that JavaScript's ``encodeURIComponent`` may have been applied to, as it was before."""
     text = bare(signal, value)
-    try:
+    with suppress(UnicodeDecodeError):
         return unquote(text, errors="strict")
-    except UnicodeDecodeError as error:
-        raise failure(signal, "its percent-encoding is not of UTF-8") from error
+    raise failure(signal, "its percent-encoding is not of UTF-8")
 
 
 def base64_text(signal: str, text: str) -> str:
     """The text behind Base64, with or without its padding, in either alphabet. Raises SignalError."""
     plain = text.translate(str.maketrans("-_", "+/")).rstrip("=")
-    try:
+    content: bytes | None = None
+    with suppress(binascii.Error, ValueError):
         content = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise failure(signal, "it is not Base64") from error
-    try:
+    if content is None:
+        raise failure(signal, "it is not Base64")
+    with suppress(UnicodeDecodeError):
         return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise failure(signal, "it is Base64, but of no text") from error
+    raise failure(signal, "it is Base64, but of no text")
 
 
 def json_object(signal: str, text: str) -> Mapping[str, Any]:
     """The JSON object that ``text`` is. Raises :class:`SignalError`."""
+    found: object = None
+    problem = ""
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
-        raise failure(signal, f"it is not JSON from character {error.pos + 1} on") from error
-    except (RecursionError, ValueError) as error:
-        raise failure(signal, "it is JSON beyond every measure") from error
+        problem = f"it is not JSON from character {error.pos + 1} on"
+    except (RecursionError, ValueError):
+        problem = "it is JSON beyond every measure"
+    if problem:
+        raise failure(signal, problem)
     if not isinstance(found, dict):
         raise failure(signal, f"it is JSON, but {_kind(found)} and no object")
     return cast("dict[str, Any]", found)
@@ -109,11 +116,9 @@ def iso_time(signal: str, value: object, name: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, str) and _ISO.fullmatch(value):
-        try:
+        with suppress(ValueError, OverflowError):
             found = datetime.fromisoformat(value)
             return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
-        except (ValueError, OverflowError):
-            pass
     raise failure(signal, f"{name} is no time of ISO 8601")
 
 

@@ -8,6 +8,7 @@ choice; its ``version`` is that of the script.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import parse_qsl
 
 from policycheck.consent.signals.encoding import bare, counted, decoded, failure, iso_time
@@ -31,10 +32,9 @@ def decode(value: str) -> SignalReading:
 
 
 def _fields(text: str) -> dict[str, str]:
-    try:
+    with suppress(UnicodeDecodeError, ValueError):
         return dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=200))
-    except (UnicodeDecodeError, ValueError) as error:
-        raise failure(KEY, "its percent-encoding is not of UTF-8, or it has more than 200 fields") from error
+    raise failure(KEY, "its percent-encoding is not of UTF-8, or it has more than 200 fields")
 
 
 def _chosen(fields: dict[str, str]) -> bool:
