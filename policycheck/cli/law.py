@@ -10,9 +10,10 @@ from policycheck.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from policycheck.cli.parser import Subparsers
-    from policycheck.consent.laws import Law
+    from policycheck.consent.laws import Law, LawName
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -30,32 +31,38 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print one page or the list. Raises UsageError for an unknown law."""
+    """Print one page or the list, with what the project has switched off. Raises UsageError for an unknown law."""
     from policycheck.cli import output
     from policycheck.consent.laws.registry import law_named, laws
 
+    off = options.open_project(args).settings.laws
     if args.law is None:
         if args.format == "json":
-            output.write(json.dumps([_document(law) for law in laws()], indent=2) + "\n")
+            output.write(json.dumps([_document(law, off) for law in laws()], indent=2) + "\n")
         else:
             output.write_table(
                 ("law", "rules", "citation"),
-                [(law.name.value, ", ".join(law.codes), law.citation) for law in laws()],
+                [(law.name.value, ", ".join(law.codes), law.citation + _off(law, off, "  ")) for law in laws()],
             )
         return ExitCode.CLEAN
     law = law_named(args.law)
     if args.format == "json":
-        output.write(json.dumps({**_document(law), "page": law.page}, indent=2) + "\n")
+        output.write(json.dumps({**_document(law, off), "page": law.page}, indent=2) + "\n")
     else:
-        output.write_markdown(law.page)
+        output.write_markdown(law.page + _off(law, off, "\n\n"))
     return ExitCode.CLEAN
 
 
-def _document(law: Law) -> dict[str, Any]:
+def _off(law: Law, reasons: Mapping[LawName, str], before: str) -> str:
+    return f"{before}Switched off by this project: {reasons[law.name]}" if law.name in reasons else ""
+
+
+def _document(law: Law, reasons: Mapping[LawName, str]) -> dict[str, Any]:
     return {
         "name": law.name.value,
         "rules": list(law.codes),
         "citation": law.citation,
         "needs": [need.name.lower().replace("_", "-") for need in law.needs],
         "notEvaluatedWhen": [need.value for need in law.needs],
+        "switchedOff": reasons.get(law.name),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,19 @@ def test_a_page_as_json(cli: Cli) -> None:
             "no entry of the catalogue needs consent",
             "the visitor decides about fewer than two categories",
         ],
+        "switchedOff": None,
+    }
+
+
+def test_what_the_project_switched_off_is_told(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "policycheck.toml").write_text('laws = {gpc-refuses = "not covered"}\n', "utf-8")
+
+    assert cli("law", "gpc-refuses").out.endswith("\n\nSwitched off by this project: not covered\n")
+    told = [line for line in cli("law").out.splitlines() if "Switched off" in line]
+    assert [line.split()[0] for line in told] == ["gpc-refuses"]
+    assert told[0].endswith("  Switched off by this project: not covered")
+    assert {law["name"]: law["switchedOff"] for law in cli("law", "-f", "json").json if law["switchedOff"]} == {
+        "gpc-refuses": "not covered"
     }
 
 

@@ -21,6 +21,8 @@ seven.
 A clock that can be moved, a validity (`consent.validity` of the catalogue, or the figure of a profile), an entry that
 needs consent, and a visitor who has to opt in.
 
+What was stored while the consent counted, and lies there still, is not looked at: only what is stored from then on.
+
 ## Switch it off
 ```toml
 [tool.policycheck.laws]

@@ -19,6 +19,8 @@ The cookie with the choice holds no version, and `_ga` is set under the new cata
 A driver that can publish another version of the catalogue (`revise`), an entry that needs consent, and a visitor who
 has to opt in. Not each change of a catalogue asks for a new version: a corrected typing error does not.
 
+What was stored while the consent counted, and lies there still, is not looked at: only what is stored from then on.
+
 ## Switch it off
 ```toml
 [tool.policycheck.laws]
