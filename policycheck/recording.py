@@ -140,7 +140,7 @@ class Recorder:
         unsaid = place is not None and (place.host in STAND_INS or (exchange.in_process and not place.trustworthy))
         if place is None:
             outcomes = [self.jar.receive(_assumed_url(cookie), cookie, top_level_site=page)[0] for cookie in cookies]
-        elif place.host in WITHOUT_DOMAIN:
+        elif place.host in WITHOUT_DOMAIN and any(cookie.domain for cookie in cookies):
             outcomes = [
                 self.jar.receive(_stand_in_url(place, cookie, unsaid), cookie, top_level_site=page)[0]
                 for cookie in cookies

@@ -43,6 +43,24 @@ class StoredCookie:
         """The cookie's identity in the store."""
         return (self.name, self.domain, self.host_only, self.path, self.partition_key)
 
+    def timed(self, created: float, used: float) -> StoredCookie:
+        """The same cookie with these times of creation and last access."""
+        # What dataclasses.replace does, in a quarter of the time: each cookie of each request comes by here.
+        return StoredCookie(
+            self.name,
+            self.value,
+            self.domain,
+            self.host_only,
+            self.path,
+            self.expiry_time,
+            self.secure,
+            self.http_only,
+            self.same_site,
+            self.partition_key,
+            created,
+            used,
+        )
+
     def expired(self, now: float) -> bool:
         """True from the second of ``expiry_time`` on."""
         return self.expiry_time is not None and self.expiry_time <= now

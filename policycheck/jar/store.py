@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -113,7 +112,7 @@ class CookieJar:
             and (cookie.partition_key is None or cookie.partition_key == self._site(top_level))
         ]
         for cookie in sent:
-            self._cookies[cookie.key] = replace(cookie, last_access_time=now)
+            self._cookies[cookie.key] = cookie.timed(cookie.creation_time, now)
         sent.sort(key=lambda cookie: (-len(cookie.path), cookie.creation_time))
         return "; ".join(f"{c.name}={c.value}" if c.name else c.value for c in sent) if sent else None
 
@@ -183,7 +182,7 @@ class CookieJar:
             change = Change.CREATED
         else:
             change = Change.REPLACED
-            cookie = replace(cookie, creation_time=previous.creation_time)
+            cookie = cookie.timed(previous.creation_time, now)
         self._put(cookie)
         return Stored(cookie, change, received, previous, self._make_room(cookie))
 

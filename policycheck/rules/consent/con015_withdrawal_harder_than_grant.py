@@ -30,7 +30,7 @@ from policycheck.consent.laws import LawName
 from policycheck.consent.steps import Step
 from policycheck.model.consent import ConsentStatus
 from policycheck.model.finding import Breach, Severity
-from policycheck.rules.history import statuses, withdraws
+from policycheck.rules.history import withdraws
 from policycheck.rules.rule import Context, Outcome, Rule
 from policycheck.rules.wording import listed
 
@@ -65,9 +65,8 @@ def _easiest(steps: Sequence[Step], category: str) -> int | None:
     counted = [
         step.interactions
         for step in steps[:-1]
-        if step.interactions is not None
-        for before, after in [statuses(step).get(category, (None, None))]
-        if after is ConsentStatus.GRANTED and before is not after
+        if step.interactions is not None and (category in step.before.statuses or category in step.after.statuses)
+        if step.after.status(category) is ConsentStatus.GRANTED is not step.before.status(category)
     ]
     return min(counted, default=None)
 

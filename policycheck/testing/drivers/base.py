@@ -190,8 +190,10 @@ class HttpDriver(ABC):
 
     def answers(self, url: str) -> bool:
         """Whether the application is to be asked for ``url``: any host of the site of ``base_url``."""
-        suffixes = default_public_suffix()
         hosts = {request_target(place).host for place in (url, self.base_url)}
+        if len(hosts) == 1:
+            return True
+        suffixes = default_public_suffix()
         return len({registrable_domain(host, suffixes) for host in hosts}) == 1
 
     def advice(self, request: Request, answer: Answer) -> str:
