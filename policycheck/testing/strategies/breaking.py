@@ -55,7 +55,8 @@ def _too_long(demands: Demands, cookie: Cookie) -> Changed:
     longest = demands.item.retention.max_seconds
     if not longest:
         return []
-    return [st.integers(longest + 1, longest + 3_660 * DAY).map(lambda seconds: replace(cookie, seconds=seconds))]
+    least = longest + 1 + longest // 10**12  # clocks count in floats, which are coarse among billions of years
+    return [st.integers(least, least + 3_660 * DAY).map(lambda seconds: replace(cookie, seconds=seconds))]
 
 
 def _beyond_the_session(demands: Demands, cookie: Cookie) -> Changed:

@@ -58,32 +58,50 @@ def _kinds(kinds: Collection[StorageKind | str] | None) -> tuple[StorageKind, ..
 def _documents(
     draw: st.DrawFn, least: int, most: int, kinds: Sequence[StorageKind], categories: Sequence[str] | None
 ) -> dict[str, Any]:
-    document: dict[str, Any] = {"catalogue": 1}
-    document.update(draw(st.fixed_dictionaries({}, optional={"id": KEYS, "version": WORDS, "title": TEXTS})))
+    document: dict[str, Any] = {"catalogue": 1, **draw(_parts())}
+    if "placeholders" in document and draw(st.booleans()):
+        document["bindings"] = {"KEY": PATTERNS[document["placeholders"]["KEY"]["pattern"]]}
     if categories is None:
-        own = draw(st.booleans())
-        categories = (*BUILT_IN, "own") if own else BUILT_IN
+        categories = draw(st.sampled_from([BUILT_IN, (*BUILT_IN, "own")]))
     new = {key: draw(_categories()) for key in categories if key not in BUILT_IN}
     if new:
         document["categories"] = new
-    document.update(draw(_parts()))
-    if "placeholders" in document and draw(st.booleans()):
-        document["bindings"] = {"KEY": PATTERNS[document["placeholders"]["KEY"]["pattern"]]}
-    heads = draw(st.lists(WORDS, min_size=least, max_size=most, unique=True))
-    document["items"] = [draw(_items(head, kinds, categories, document)) for head in heads]
+    items = _items(kinds, categories, document)
+    document["items"] = draw(st.lists(items, min_size=least, max_size=most, unique_by=_head))
     return document
+
+
+def _head(item: Mapping[str, Any]) -> str:
+    """What the name begins with, without a prefix."""
+    name = str(item.get("name") or item["regex"])
+    return name[name.rfind("-", 0, 12) + 1 :].partition("_")[0]
+
+
+def _some_of(optional: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """A few of the members: one choice where there are none, so that what is left out costs nothing."""
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> dict[str, Any]:
+        keys = draw(st.lists(st.sampled_from(list(optional)), max_size=4, unique=True))
+        return {key: draw(optional[key]) for key in keys}
+
+    return drawn()
 
 
 def _parts() -> st.SearchStrategy[dict[str, Any]]:
     features: list[dict[str, Any]] = [{"smart": {"title": "Smart"}}, {"smart": {"title": "Smart", "default": "off"}}]
     placeholders = [{"ANY": None, "KEY": {"pattern": pattern}} for pattern in PATTERNS]
-    optional: dict[str, st.SearchStrategy[Any]] = {
-        "features": st.sampled_from(features),
-        "providers": st.sampled_from([{key: dict(PROVIDERS[key])} for key in PROVIDERS]),
-        "placeholders": st.sampled_from(placeholders),
-        "statements": st.dictionaries(KEYS, TEXTS, min_size=1, max_size=1),
-    }
-    return st.fixed_dictionaries({}, optional=optional)
+    return _some_of(
+        {
+            "placeholders": st.sampled_from(placeholders),
+            "features": st.sampled_from(features),
+            "providers": st.sampled_from([{key: dict(PROVIDERS[key])} for key in PROVIDERS]),
+            "statements": st.dictionaries(KEYS, TEXTS, min_size=1, max_size=1),
+            "id": KEYS,
+            "version": WORDS,
+            "title": TEXTS,
+        }
+    )
 
 
 @st.composite
@@ -96,30 +114,29 @@ def _categories(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def _items(
-    draw: st.DrawFn, head: str, kinds: Sequence[StorageKind], categories: Sequence[str], document: Mapping[str, Any]
+    draw: st.DrawFn, kinds: Sequence[StorageKind], categories: Sequence[str], document: Mapping[str, Any]
 ) -> dict[str, Any]:
     kind = draw(st.sampled_from(kinds))
-    item: dict[str, Any] = {}
     attributes = draw(_attributes()) if kind is StorageKind.COOKIE else {}
-    item.update(draw(_names(f"{attributes.get('prefix', '')}{head}", document)))
+    item: dict[str, Any] = draw(_names(f"{attributes.get('prefix', '')}{draw(WORDS)}", document))
     item["kind"] = kind.value
     item.update(draw(_purposes(categories, document)))
     item["retention"] = draw(_retentions(kind))
     if attributes:
         item["attributes"] = attributes
     optional: dict[str, st.SearchStrategy[Any]] = {
-        "refresh": st.booleans(),
+        "value": st.sampled_from(list(PATTERNS)).map(lambda pattern: {"pattern": pattern}) | _schemas(),
         "sensitive": st.booleans(),
+        "refresh": st.booleans(),
         "transient": st.booleans(),
         "party": st.just("first"),
         "hosts": st.sampled_from([["shop.example"], ["*.shop.example", "shop.example"]]),
         "setBy": st.just("server" if kind is StorageKind.COOKIE else "script"),
-        "value": st.sampled_from(list(PATTERNS)).map(lambda pattern: {"pattern": pattern}) | _schemas(),
         "source": st.just({"kind": "observed", "date": "2026-03-01"}),
     }
     if "providers" in document:
         optional["provider"] = st.sampled_from(sorted(document["providers"]))
-    item.update(draw(st.fixed_dictionaries({}, optional=optional)))
+    item.update(draw(_some_of(optional)))
     return item
 
 
@@ -140,44 +157,34 @@ def _retentions(kind: StorageKind) -> st.SearchStrategy[str]:
 
 @st.composite
 def _purposes(draw: st.DrawFn, categories: Sequence[str], document: Mapping[str, Any]) -> dict[str, Any]:
-    optional: dict[str, st.SearchStrategy[Any]] = {"purpose": TEXTS}
-    optional["legalBasis"] = st.sampled_from(LegalBasis).map(str)
+    uses = draw(st.lists(_uses(categories, document), min_size=1, max_size=2, unique_by=lambda use: use["category"]))
+    return uses[0] if len(uses) == 1 else {"uses": uses}
+
+
+@st.composite
+def _uses(draw: st.DrawFn, categories: Sequence[str], document: Mapping[str, Any]) -> dict[str, Any]:
+    optional: dict[str, st.SearchStrategy[Any]] = {"purpose": TEXTS, "legalBasis": st.sampled_from(LegalBasis).map(str)}
     if "features" in document:
         optional["feature"] = st.sampled_from(sorted(document["features"]))
-    use = st.fixed_dictionaries({"category": st.sampled_from(categories)}, optional=optional)
-    several = st.lists(use, min_size=1, max_size=2, unique_by=lambda given: str(given["category"]))
-    return draw(use | several.map(lambda uses: {"uses": uses}))
+    return {"category": draw(st.sampled_from(categories)), **draw(_some_of(optional))}
 
 
 @st.composite
 def _attributes(draw: st.DrawFn) -> dict[str, Any]:
     """Demands that do not contradict each other: a prefix says what else must hold."""
-    asked: dict[str, Any] = draw(
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "secure": st.booleans(),
-                "httpOnly": st.booleans(),
-                "sameSite": st.sampled_from(["Strict", "Lax", "None"]),
-                "partitioned": st.booleans(),
-            },
-        )
-    )
+    optional: dict[str, st.SearchStrategy[Any]] = {
+        "secure": st.booleans(),
+        "httpOnly": st.booleans(),
+        "sameSite": st.sampled_from(["Lax", "Strict", "None"]),
+        "partitioned": st.booleans(),
+    }
     prefix = draw(st.sampled_from([None, None, "__Secure-", "__Host-", "__Http-", "__Host-Http-"]))
-    if prefix is None:
-        asked |= draw(
-            st.fixed_dictionaries(
-                {},
-                optional={
-                    "hostOnly": st.booleans(),
-                    "domain": st.just("shop.example"),
-                    "path": st.sampled_from(["/", "/account"]),
-                },
-            )
-        )
-    else:
-        asked["prefix"] = prefix
-    return asked
+    if prefix is not None:
+        return {"prefix": prefix, **draw(_some_of(optional))}
+    optional["hostOnly"] = st.booleans()
+    optional["path"] = st.sampled_from(["/", "/account"])
+    optional["domain"] = st.just("shop.example")
+    return draw(_some_of(optional))
 
 
 @st.composite

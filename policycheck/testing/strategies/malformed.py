@@ -28,7 +28,8 @@ def malformed(demands: Demands, cookie: Cookie) -> list[st.SearchStrategy[Cookie
     asked = demands.item.attributes
     free_path = asked.path in {None, "/"} and not promises_of(cookie.name).of_host
     found = [st.sampled_from(_UNKNOWN).map(lambda unknown: _with(cookie, unknown))]
-    found.append(st.just(_with(replace(cookie, domain=None), "Domain=")))
+    if cookie.domain is None:
+        found.append(st.just(_with(cookie, "Domain=")))
     if cookie.secure:
         found.append(
             st.sampled_from(["Secure=true", "secure=1"]).map(lambda flag: _with(replace(cookie, secure=False), flag))
