@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from policycheck.engine.session import arrange, join
+from policycheck.engine.joining import arrange, join
 from policycheck.errors import PolicycheckError
 from policycheck.model.finding import Coverage, Report
 from policycheck.reports.json import from_document, to_document
@@ -100,6 +100,7 @@ def _noting(report: Report, note: str) -> Report:
         report.exchanges,
         report.observations,
         (*report.notes, note),
+        report.consent,
     )
 
 
@@ -118,4 +119,5 @@ def _in_one(reports: list[Report]) -> Report:
         joined.exchanges,
         joined.observations,
         joined.notes,
+        joined.consent,
     )

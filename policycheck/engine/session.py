@@ -14,6 +14,7 @@ from policycheck.consent.following import ConsentFollower
 from policycheck.consent.reading import ObservedConsent
 from policycheck.consent.signals import ConsentSignal
 from policycheck.consent.steps import Step, StepKind
+from policycheck.engine.joining import arrange, catalogue_finding, join
 from policycheck.engine.selection import Selection, select_rules
 from policycheck.engine.settings import Settings
 from policycheck.engine.steps import Steps
@@ -27,7 +28,6 @@ from policycheck.model.finding import (
     Finding,
     NotEvaluated,
     Report,
-    Severity,
     join_reaches,
 )
 from policycheck.model.legal import ConsentNeed
@@ -347,62 +347,3 @@ class Session:
             not_evaluated=tuple(dict.fromkeys((*joined.not_evaluated, *unevaluated))),
             notes=tuple(dict.fromkeys((*joined.notes, *notes))),
         )
-
-
-def catalogue_finding(
-    rule: Rule, severity: Severity, subject: str, breach: Breach, item: Item | None = None
-) -> Finding:
-    """Build the finding of a rule that speaks about the catalogue rather than about an observation."""
-    location = breach.location or (item.location if item else None)
-    return Finding(
-        code=rule.code,
-        name=rule.name,
-        severity=severity,
-        subject=subject,
-        kind=item.kind if item else None,
-        message=breach.message,
-        where=str(location or ""),
-        expected=breach.expected,
-        actual=breach.actual,
-        fix=breach.fix,
-        why=breach.why or rule.why,
-        location=location,
-        key=breach.key,
-    )
-
-
-def join(parts: Iterable[Report]) -> Report:
-    """Join the reports of processes that ran parts of one run."""
-    reports = tuple(parts)
-    observed = frozenset(key for report in reports for key in report.coverage.observed)
-    return Report(
-        catalogue=reports[0].catalogue,
-        findings=tuple(finding for report in reports for finding in report.findings),
-        not_evaluated=tuple(dict.fromkeys(entry for report in reports for entry in report.not_evaluated)),
-        coverage=Coverage(reports[0].coverage.declared, observed),
-        exchanges=sum(report.exchanges for report in reports),
-        observations=sum(report.observations for report in reports),
-        notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
-        consent=join_reaches(reach for report in reports for reach in report.consent),
-    )
-
-
-def arrange(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Fold repeated findings into one with a count, and put the worst first: the same order in every run."""
-    folded: dict[tuple[str, ...], Finding] = {}
-    for finding in sorted(findings, key=_order):
-        known = folded.get(identity := finding.identity)
-        folded[identity] = finding if known is None else replace(known, count=known.count + finding.count)
-    return tuple(folded.values())
-
-
-def _order(finding: Finding) -> tuple[object, ...]:
-    return (
-        finding.waiver is not None,
-        finding.severity.rank,
-        finding.code,
-        finding.subject,
-        finding.where,
-        finding.key,
-        finding.test or "",
-    )

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from policycheck.catalogue.entries import Catalogue
+from policycheck.engine.joining import arrange, catalogue_finding
 from policycheck.engine.selection import select_rules
-from policycheck.engine.session import arrange, catalogue_finding
 from policycheck.engine.settings import Settings
 from policycheck.engine.waivers import apply_waivers
 from policycheck.model.finding import Breach, Coverage, Finding, NotEvaluated, Report

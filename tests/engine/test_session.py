@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from policycheck.catalogue.entries import Catalogue, Item
-from policycheck.engine.session import Session, arrange, join
+from policycheck.engine.joining import arrange, join
+from policycheck.engine.session import Session
 from policycheck.engine.settings import PathSettings, Settings
 from policycheck.errors import ConfigurationError
 from policycheck.matching.match import Match
