@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -158,7 +158,7 @@ class Project:
             return str(render(report))
 
     @contextmanager
-    def _blaming_settings(self, key: str) -> Iterator[None]:
+    def _blaming_settings(self, key: str) -> Generator[None]:
         try:
             yield
         except UsageError as error:

@@ -47,6 +47,7 @@ def test_a_choice_is_taken_over(follower: ConsentFollower) -> None:
     state = follower(COOKIE, "klaro", klaro(True, False))
 
     assert standing(state) == (G, R)
+    assert state is not None
     assert state == follower.state
     assert state.choices == {"analytics": Choice(G, NOW, None, "klaro"), "marketing": Choice(R, NOW, None, "klaro")}
     assert follower.records == 1

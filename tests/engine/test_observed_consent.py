@@ -16,6 +16,7 @@ from policycheck.engine.session import NO_RECORD, Journey, Session
 from policycheck.engine.settings import Settings, read_settings
 from policycheck.errors import ConfigurationError, UsageError
 from policycheck.model.consent import UNSET, ConsentStatus
+from policycheck.model.finding import Report
 from policycheck.model.observation import HttpExchange, Observation, Source
 from policycheck.model.storage import Operation, StorageKind
 from policycheck.plugins.hookspecs import hookimpl
@@ -139,7 +140,7 @@ def test_a_report_without_any_record_says_so(start: MakeSession) -> None:
 
 
 def test_of_several_processes_one_that_saw_a_record_is_enough(start: MakeSession) -> None:
-    parts = []
+    parts: list[Report] = []
     for cookies in ((GRANTED,), ("_ga=1",)):
         session = start()
         journey = session.journey()
