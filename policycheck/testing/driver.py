@@ -19,8 +19,10 @@ class ConsentDriver(Protocol):
     (``recorder.jar.cookie_header(url)``).
     """
 
-    pages: Sequence[str]
-    """The paths that a visitor may ask for, at least one."""
+    @property
+    def pages(self) -> Sequence[str]:
+        """The paths that a visitor may ask for, at least one. An attribute will do."""
+        ...
 
     def start(self, recorder: Recorder, clock: Clock) -> None:
         """Begin as a visitor whom the application has never seen. Called once, before anything else."""
