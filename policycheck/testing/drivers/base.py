@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from policycheck.errors import UsageError
 from policycheck.jar.suffixes import default_public_suffix
@@ -14,7 +14,7 @@ from policycheck.recording import WITHOUT_DOMAIN, Recorder
 from policycheck.testing.clock import Clock
 from policycheck.testing.drivers.errors import DriverError
 from policycheck.testing.drivers.messages import Answer, Page, Request
-from policycheck.testing.drivers.outgoing import REDIRECTS, FormData, Outgoing, encoded, origin_of
+from policycheck.testing.drivers.outgoing import REDIRECTS, FormData, Outgoing, encoded, location_of, origin_of, resolve
 from policycheck.testing.drivers.scripts import cookie_write, domain_elsewhere, storage_write
 from policycheck.wire.hosts import domain_match, registrable_domain
 from policycheck.wire.url import request_target
@@ -109,7 +109,7 @@ class HttpDriver(ABC):
         opened = self.tabs[self._tab]
         outgoing = Outgoing(
             method.upper(),
-            urldefrag(urljoin(f"{self.base_url.rstrip('/')}/", path)).url,
+            resolve(f"{self.base_url.rstrip('/')}/", path),
             own,
             body,
             origin=origin_of(self._here()),
@@ -222,7 +222,7 @@ class HttpDriver(ABC):
             location = answer.header("location") if answer.status in REDIRECTS else None
             if location is None:
                 return self._arrived(request, answer)
-            outgoing.redirect(answer.status, urldefrag(urljoin(url, location.strip())).url)
+            outgoing.redirect(answer.status, resolve(url, location_of(location)))
         raise DriverError(
             f"{asked.method} {asked.path}: more than {MAX_REDIRECTS} redirects, the last one from {request.path}"
         )

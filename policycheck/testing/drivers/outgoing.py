@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from policycheck.errors import UsageError
 
 FormData: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, str]] | str | bytes
 USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0 policycheck"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NOT_ASCII = re.compile(r"[^\x21-\x7e]+")
 _OF_A_BODY = frozenset({"content-type", "content-length"})
 
 
@@ -70,7 +72,26 @@ class Outgoing:
 def origin_of(url: str) -> str:
     """Scheme, host and port of an absolute URL."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    default = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower().removesuffix(default)}"
+
+
+def resolve(base: str, reference: str) -> str:
+    """The absolute URL of ``reference`` seen from ``base``, in ASCII and without fragment.
+
+    What is not ASCII is percent-encoded as UTF-8, which is how browsers read a path that was typed in.
+    """
+    parts = urlsplit(urljoin(base, reference.strip()))
+    path, query = (_NOT_ASCII.sub(lambda found: quote(found[0]), part) for part in (parts.path, parts.query))
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+
+
+def location_of(value: str) -> str:
+    """A Location header as browsers read it: UTF-8 where its octets are, ISO 8859-1 otherwise."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 def encoded(data: FormData | None, json: Any) -> tuple[bytes, str | None]:

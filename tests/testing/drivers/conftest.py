@@ -53,6 +53,8 @@ FORM = """<!doctype html><form action="/echo" method="post"><input type=hidden n
 <input type=checkbox name=ads><input name=note value="é"><button name=go value=yes>Go</button></form>"""
 ANSWERS: dict[str, Answered] = {
     "/": (200, [], "home"),
+    "/search": (200, [("Content-Type", "text/html")], "<form action='/echo?old=1'><input name=q></form>"),
+    "/dialog": (200, [("Content-Type", "text/html")], "<form method=dialog><button name=ok></button></form>"),
     "/form": (200, [("Content-Type", "text/html; charset=utf-8")], FORM),
     "/teapot": (418, [("Set-Cookie", "pot=1; Path=/")], SECRET),
     "/hops": (

@@ -138,6 +138,21 @@ async def test_it_works_under_pytest_asyncio(start: Start) -> None:
     driver.close()
 
 
+def test_what_is_raised_in_that_thread_reaches_the_test(start: Start) -> None:
+    async def broken(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            raise ZeroDivisionError
+
+    driver = start(Asgi(broken))
+
+    async def inside() -> None:
+        with pytest.raises(ZeroDivisionError) as failure:
+            driver.get("/")
+        assert "broken" in [entry.name for entry in failure.traceback]
+
+    asyncio.run(inside())
+
+
 def test_the_current_loop_of_the_thread_stays_that_of_others() -> None:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -146,7 +161,7 @@ def test_the_current_loop_of_the_thread_stays_that_of_others() -> None:
         driver.start(Recorder(), Clock())
         driver.get("/")
         driver.close()
-        assert asyncio.get_event_loop_policy().get_event_loop() is loop
+        assert asyncio.get_event_loop() is loop
     finally:
         asyncio.set_event_loop(None)
         loop.close()

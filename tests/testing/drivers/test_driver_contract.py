@@ -76,6 +76,12 @@ def test_a_redirect_keeps_or_drops_method_and_body(driver: HttpDriver, status: i
     assert ("origin" in told["headers"]) == (after != "GET")
 
 
+def test_paths_are_percent_encoded_as_utf_8(driver: HttpDriver) -> None:
+    page = driver.get("/größe/echo?q=ü")
+    assert page.url == f"{driver.base_url}/gr%C3%B6%C3%9Fe/echo?q=%C3%BC"
+    assert (heard(page)["path"], heard(page)["query"]) == ("/größe/echo", "q=%C3%BC")
+
+
 def test_a_visitor_sends_what_a_browser_does(driver: HttpDriver) -> None:
     first = heard(driver.get("/echo?q=1"))["headers"]
     assert first["host"] == driver.base_url.partition("://")[2]
@@ -129,6 +135,25 @@ def test_a_form_is_sent_with_its_hidden_fields(driver: HttpDriver) -> None:
     assert [form.names for form in driver.forms] == [("token", "ads", "note", "go")]
     page = driver.submit(ads=True, go=True)
     assert heard(page)["form"] == [["token", "t&1"], ["ads", "on"], ["note", "é"], ["go", "yes"]]
+
+
+def test_a_form_may_ask_for_a_page(driver: HttpDriver) -> None:
+    driver.get("/search")
+    told = heard(driver.submit(q="tea & milk"))
+    assert (told["method"], told["path"], told["query"]) == ("GET", "/echo", "q=tea+%26+milk")
+
+
+def test_the_form_of_a_dialog_sends_nothing(driver: HttpDriver) -> None:
+    driver.get("/dialog")
+    with pytest.raises(DriverError, match="the form of a dialog sends nothing"):
+        driver.submit(ok=True)
+    assert driver.interactions == 1
+
+
+@pytest.mark.parametrize("data", [b"a=1&b=\xc3\xbc", "a=1&b=ü", [("a", "1"), ("b", "ü")], {"a": 1, "b": "ü"}])
+def test_the_ways_to_give_form_fields(driver: HttpDriver, data: Any) -> None:
+    body = heard(driver.post("/echo", data))["body"]
+    assert body in ("a=1&b=ü", "a=1&b=%C3%BC")
 
 
 def test_an_error_page_raises_and_shows_no_secret(driver: HttpDriver) -> None:
@@ -195,6 +220,13 @@ def test_a_post_to_another_host_says_from_which_page(at_shop: HttpDriver) -> Non
     assert heard(page)["headers"]["origin"] == "https://shop.example"
 
 
+def test_a_script_writes_a_cookie_for_the_domain(at_shop: HttpDriver) -> None:
+    entry = at_shop.document_cookie("choice=1; Domain=shop.example; Path=/")
+    assert (entry.domain, entry.host) == ("shop.example", "shop.example")
+    assert cookies(at_shop.get("https://www.shop.example/echo")) == ["choice"]
+    assert at_shop.document_cookie("choice=1; Domain=other.example").rejection is not None
+
+
 def test_http_in_this_process_keeps_secure_cookies(at_shop: HttpDriver) -> None:
     at_shop.get("http://shop.example/scopes")
     assert "safe" in cookies(at_shop.get("http://shop.example/echo"))
@@ -231,6 +263,9 @@ def test_a_script_writes_a_cookie(driver: HttpDriver) -> None:
     refused = driver.document_cookie("hidden=1; HttpOnly")
     assert refused.rejection is not None
     assert SECRET not in repr((entry, refused))
+    if driver.in_process:
+        with pytest.raises(DriverError, match=r'fix: base_url = "https://shop\.example"'):
+            driver.document_cookie("choice=1; Domain=shop.example")
 
 
 def test_what_the_application_erases_is_gone(driver: HttpDriver) -> None:

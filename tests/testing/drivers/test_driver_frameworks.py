@@ -14,7 +14,7 @@ from policycheck.recording import Recorder
 from policycheck.testing import drivers
 from policycheck.testing.clock import Clock
 from policycheck.testing.drivers import DjangoDriver, DriverError, FlaskDriver, HttpDriver, LiveDriver, Page, WsgiDriver
-from policycheck.testing.drivers.outgoing import Outgoing
+from policycheck.testing.drivers.outgoing import Outgoing, location_of, origin_of, resolve
 
 Start = Callable[..., HttpDriver]
 
@@ -259,6 +259,42 @@ def outgoing(method: str, url: str, referring: str | None = None, **own: str) ->
 )
 def test_what_a_request_says_of_where_it_comes_from(url: str, referring: str | None, referer: str | None) -> None:
     assert outgoing("GET", url, referring).headers(None, gpc=False).get("referer") == referer
+
+
+@pytest.mark.parametrize(
+    ("reference", "url"),
+    [
+        ("größe?q=ß#x", "https://shop.example/a/gr%C3%B6%C3%9Fe?q=%C3%9F"),
+        ("/a%20b c", "https://shop.example/a%20b%20c"),
+        (" //www.shop.example ", "https://www.shop.example"),
+        ("?page=2", "https://shop.example/a/b?page=2"),
+        ("mailto:a@b.example", "mailto:a@b.example"),
+    ],
+)
+def test_where_a_reference_leads(reference: str, url: str) -> None:
+    assert resolve("https://shop.example/a/b", reference) == url
+
+
+def test_a_redirect_to_a_path_that_is_not_ascii(start: Start) -> None:
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/":
+            start_response("302 Found", [("Location", "/größe".encode().decode("latin-1"))])
+        else:
+            start_response("200 OK", [])
+        return [environ["PATH_INFO"].encode("latin-1")]
+
+    page = start(Wsgi(app)).get("/")
+    assert (page.url, page.text) == ("https://localhost/gr%C3%B6%C3%9Fe", "/größe")
+
+
+def test_a_location_is_read_as_browsers_do() -> None:
+    assert location_of("/größe".encode().decode("latin-1")) == "/größe"
+    assert location_of("/gr\xf6\xdfe") == "/größe"
+
+
+@pytest.mark.parametrize("url", ["https://shop.example/a", "https://SHOP.example:443", "https://user:pw@shop.example/"])
+def test_what_an_origin_is(url: str) -> None:
+    assert origin_of(url) == "https://shop.example"
 
 
 def test_a_redirect_across_origins_forgets_who_asked() -> None:
