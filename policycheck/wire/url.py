@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policycheck.errors import UsageError
 from policycheck.wire.hosts import canonical_host
@@ -49,6 +50,7 @@ def is_loopback(host: str) -> bool:
     )
 
 
+@lru_cache(maxsize=64)  # a response is looked at by its jar, its recorder and its driver, each with the same URL
 def request_target(url: str) -> RequestTarget:
     """Split an absolute http, https, ws or wss URL. Raises :class:`UsageError` for anything else.
 
