@@ -1,4 +1,4 @@
-"""Writes ``docs/reference/strategies.md``: every public strategy with its signature, from the source and its docstrings.
+"""Writes ``docs/reference/strategies.md``: each public strategy with its signature, from source and docstrings.
 
 Run it after a change to one of them: ``python docs/build/strategies_reference.py``. A test holds the page current.
 """
@@ -45,7 +45,7 @@ def render() -> str:
 
 
 def _function(value: object) -> ast.FunctionDef:
-    module = ast.parse(Path(inspect.getsourcefile(inspect.unwrap(value)) or "").read_text("utf-8"))  # type: ignore[arg-type]
+    module = ast.parse(inspect.getsource(importlib.import_module(str(getattr(value, "__module__", "")))))
     name = str(getattr(value, "__name__", ""))
     return next(node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == name)
 
