@@ -76,9 +76,7 @@ class ConsentCheck:
             outcome = run_machine(setup, examples=examples or EXAMPLES, steps=steps or STEPS, seed=seed)
         except PolicycheckError as error:
             raise error.with_traceback(None) from None
-        session = self._setups[-1][1]
-        session.note(f"{self._item.nodeid}: {outcome.summary.splitlines()[0]}")
-        session.take_in(
+        self._setups[-1][1].take_in(
             not_evaluated=[
                 NotEvaluated(law.value, "consent", reason, self._item.nodeid)
                 for law, reason in outcome.not_evaluated.items()
@@ -116,6 +114,7 @@ class ConsentCheck:
         while self._journeys:
             journey = self._journeys.pop()
             journey.setup.coverage.exchanges += journey.exchanges
+            journey.setup.coverage.journeys += 1
             journey.close()
         for setup, session in self._setups:
             session.take_in(
@@ -123,6 +122,7 @@ class ConsentCheck:
                 observed=setup.coverage.items,
                 exchanges=setup.coverage.exchanges,
                 observations=setup.coverage.observations,
+                consent=setup.coverage.reach(setup.categories),
             )
         self._setups.clear()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policycheck.model.finding import Finding, NotEvaluated, Report, Severity
-from policycheck.reports.text import coverage_lines, finding_lines, group_findings, summary
+from policycheck.reports.text import consent_lines, coverage_lines, finding_lines, group_findings, summary
 from policycheck.reports.visible import visible
 
 from .device import failing
@@ -72,7 +72,7 @@ def write_summary(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
         _write_findings(reporter, outcome)
         for line in (*_not_evaluated(report.not_evaluated), *(f"note: {note}" for note in report.notes)):
             reporter.write_line(visible(line))
-        for line in coverage_lines(report):
+        for line in (*coverage_lines(report), *consent_lines(report)):
             reporter.write_line(line)
         reporter.write_line(closing, **colour)
     if outcome.problem:

@@ -27,9 +27,11 @@ class Steps:
         self._recorder = recorder
         self._matches = matches
         self._now = now
+        self._begun = 0
         self._seen = 0
         self._held: dict[Place, Match] = {}
         self._shown: Mapping[Place, Match] = {}
+        self._before: Mapping[Place, Match] = {}
         self._soonest = inf
 
     def chosen(self, consent: ConsentState) -> bool:
@@ -38,11 +40,12 @@ class Steps:
 
     def end(self, kind: StepKind, text: str, **facts: Any) -> Step:
         """End a step: everything that was observed since the last one belongs to it."""
-        fresh = self._matches[self._seen :]
-        before = self._shown
+        fresh = self._matches[self._begun :]
         held = self.held()
         now = self._now()
-        step = Step(kind, text, self.consent, self._recorder.consent, before, held, fresh, now, **facts)
+        step = Step(kind, text, self.consent, self._recorder.consent, self._before, held, fresh, now, **facts)
+        self._begun = len(self._matches)
+        self._before = held
         self.consent = step.after
         self.all.append(step)
         return step
@@ -61,7 +64,7 @@ class Steps:
 
     def continue_from(self, earlier: Steps) -> None:
         """Take over the device as ``earlier`` left it."""
-        self._shown = earlier.held()
+        self._shown = self._before = earlier.held()
         self._held = dict(self._shown)
         self._soonest = min(map(_end, self._held.values()), default=inf)
         self.all = list(earlier.all)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -101,8 +102,8 @@ class Finding:
     location: Location | None = None
     waiver: Waiver | None = None
     key: str = ""
-    law: str = ""
     count: int = field(default=1, compare=False)
+    law: str = ""
 
     @property
     def headline(self) -> str:
@@ -152,6 +153,42 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentReach:
+    """How far journeys through choices of consent came, over the ``categories`` that a visitor decides about.
+
+    ``states`` are those in which a page was loaded (``ads=granted,analytics=unset``), ``transitions`` the choices with
+    the status that they met (``withdraw from granted``), ``laws`` those that could have been broken.
+    """
+
+    categories: tuple[str, ...]
+    states: frozenset[str] = frozenset()
+    transitions: frozenset[str] = frozenset()
+    laws: frozenset[str] = frozenset()
+    journeys: int = 0
+    steps: int = 0
+
+    def joined(self, other: ConsentReach) -> ConsentReach:
+        """What both came by together."""
+        return ConsentReach(
+            self.categories,
+            self.states | other.states,
+            self.transitions | other.transitions,
+            self.laws | other.laws,
+            self.journeys + other.journeys,
+            self.steps + other.steps,
+        )
+
+
+def join_reaches(reaches: Iterable[ConsentReach]) -> tuple[ConsentReach, ...]:
+    """One for each set of categories, in order."""
+    joined: dict[tuple[str, ...], ConsentReach] = {}
+    for reach in reaches:
+        known = joined.get(reach.categories)
+        joined[reach.categories] = reach if known is None else known.joined(reach)
+    return tuple(joined.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The answer of one run, ready for every reporter. ``exchanges`` and ``observations`` are counts."""
 
@@ -162,6 +199,7 @@ class Report:
     exchanges: int = 0
     observations: int = 0
     notes: tuple[str, ...] = ()
+    consent: tuple[ConsentReach, ...] = ()
 
     @property
     def unwaived(self) -> tuple[Finding, ...]:

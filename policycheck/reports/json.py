@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from policycheck.model.finding import (
+    ConsentReach,
     Coverage,
     Finding,
     Location,
@@ -48,6 +49,17 @@ def to_document(report: Report) -> dict[str, Any]:
             "observed": sorted(report.coverage.observed),
             "unobserved": list(report.coverage.unobserved),
         },
+        "consent": [
+            {
+                "categories": list(reach.categories),
+                "states": sorted(reach.states),
+                "transitions": sorted(reach.transitions),
+                "laws": sorted(reach.laws),
+                "journeys": reach.journeys,
+                "steps": reach.steps,
+            }
+            for reach in report.consent
+        ],
         "notes": list(report.notes),
     }
 
@@ -62,6 +74,18 @@ def from_document(document: dict[str, Any]) -> Report:
         exchanges=document["summary"]["exchanges"],
         observations=document["summary"]["observations"],
         notes=tuple(document["notes"]),
+        consent=tuple(_read_reach(entry) for entry in document["consent"]),
+    )
+
+
+def _read_reach(entry: dict[str, Any]) -> ConsentReach:
+    return ConsentReach(
+        tuple(entry["categories"]),
+        frozenset(entry["states"]),
+        frozenset(entry["transitions"]),
+        frozenset(entry["laws"]),
+        entry["journeys"],
+        entry["steps"],
     )
 
 
@@ -86,6 +110,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fix": finding.fix,
         "why": finding.why,
         "key": finding.key,
+        "law": finding.law or None,
         "count": finding.count,
         "fingerprint": finding.fingerprint,
         "waiver": None
@@ -137,5 +162,6 @@ def _read_finding(entry: dict[str, Any]) -> Finding:
         if waiver
         else None,
         key=entry["key"],
+        law=entry["law"] or "",
         count=entry["count"],
     )

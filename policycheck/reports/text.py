@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from policycheck.consent.laws.names import LawName
+from policycheck.consent.transitions import TransitionKind
+from policycheck.model.consent import ConsentStatus
 from policycheck.model.finding import Finding, Report, Severity
 from policycheck.reports.visible import visible
 
@@ -18,7 +21,7 @@ def render(report: Report) -> str:
     lines: list[str] = []
     for title, rows in blocks(report):
         lines += [title, *_row_lines(rows), ""]
-    lines += [*remarks(report), *coverage_lines(report), summary(report)]
+    lines += [*remarks(report), *coverage_lines(report), *consent_lines(report), summary(report)]
     return "\n".join(lines) + "\n"
 
 
@@ -100,6 +103,7 @@ def finding_rows(finding: Finding, also: Sequence[str] = ()) -> list[tuple[str, 
         ("actual", finding.actual),
         ("fix", finding.fix),
         ("why", f"{why}policycheck rule {finding.code}"),
+        ("law", f"{finding.law}.  policycheck law {finding.law}" if finding.law else ""),
     ]
     if finding.waiver is not None:
         waiver = finding.waiver
@@ -129,6 +133,19 @@ def coverage_lines(report: Report) -> list[str]:
     if missing and seen:
         lines.append(f"  not observed: {_some(missing)}")
     return [visible(line) for line in lines]
+
+
+def consent_lines(report: Report) -> list[str]:
+    """How far journeys through choices of consent came."""
+    return [
+        visible(
+            f"consent to {', '.join(reach.categories)}: {plural(reach.journeys, 'journey')}, "
+            f"{plural(reach.steps, 'step')}; {len(reach.states)} of {len(ConsentStatus) ** len(reach.categories)} "
+            f"states, {len(reach.transitions)} of {len(TransitionKind) * len(ConsentStatus)} transitions, "
+            f"{len(reach.laws)} of {len(LawName)} laws looked at"
+        )
+        for reach in report.consent
+    ]
 
 
 def summary(report: Report) -> str:

@@ -13,10 +13,13 @@ from policycheck.testing.clock import Clock
 class ConsentDriver(Protocol):
     """Acts for one visitor of an application, on one device. The drivers that come in the box do all but ``choose``.
 
-    Each example of the machine calls the factory for a driver, and for another with each new device. Whatever the
-    application answers goes into the recorder: hand each response over as an ``HttpExchange`` (``recorder.response``),
-    each storage write as an ``Observation`` (``recorder.write``), and send back the cookies that ``recorder.jar`` holds
-    (``recorder.jar.cookie_header(url)``).
+    Each example of the machine calls the factory for a driver, and for another with each new device. Where the
+    application outlives a driver and remembers visitors, give the factory ``begin()``, which starts it afresh: it is
+    called before each journey.
+
+    Whatever the application answers goes into the recorder: hand each response over as an ``HttpExchange``
+    (``recorder.response``), each storage write as an ``Observation`` (``recorder.write``), and send back the cookies
+    that ``recorder.jar`` holds (``recorder.jar.cookie_header(url)``).
     """
 
     @property

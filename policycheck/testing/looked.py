@@ -32,8 +32,6 @@ def looked_at(visitor: Visitor, step: Step) -> Iterator[LawName]:
         yield from _denying(visitor, step)
     if step.comparison is not None:
         yield LawName(step.comparison.law)
-    if any(_renewed(match, step) for match in step.matches):
-        yield LawName.FIXED_LIFETIME_STAYS
 
 
 def _at_rest(setup: ConsentSetup, consent: ConsentState) -> Iterator[LawName]:
@@ -70,6 +68,8 @@ def _remembering(setup: ConsentSetup, step: Step) -> Iterator[LawName]:
     chosen = any(choice.lapsed is None for choice in step.before.choices.values())
     if chosen and (step.asked is not None or setup.has_record):
         yield LawName.CHOICE_IS_REMEMBERED
+    if any(match.item is not None and match.item.refresh is False for match in step.held_before.values()):
+        yield LawName.FIXED_LIFETIME_STAYS
     if any(setup.signals.find(place[0], place[1]) is not None for place in step.held):
         yield LawName.SIGNAL_FOLLOWS_CHOICE
 
@@ -88,15 +88,3 @@ def _denying(visitor: Visitor, step: Step) -> Iterator[LawName]:
 
 def _asks(match: Match) -> bool:
     return match.item is not None and all(use.needs_consent for use in match.item.uses)
-
-
-def _renewed(match: Match, step: Step) -> bool:
-    from policycheck.consent.steps import place_of
-
-    item = match.item
-    return (
-        item is not None
-        and item.refresh is False
-        and match.observation.stored
-        and place_of(match.observation) in step.held_before
-    )

@@ -63,7 +63,7 @@ _THERE: Mapping[Need, Callable[[Visitor], bool]] = {
     Need.GPC: _has("gpc"),
     Need.RECORD: lambda visitor: (
         visitor.setup.has_record
-        or visitor.asked() is not None
+        or ability(visitor.driver, "asked") is not None
         or bool(visitor.setup.coverage.laws[LawName.CHOICE_IS_REMEMBERED])
     ),
     Need.SIGNAL: lambda visitor: bool(visitor.setup.coverage.laws[LawName.SIGNAL_FOLLOWS_CHOICE]),

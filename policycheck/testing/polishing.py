@@ -71,7 +71,5 @@ def _plainer(setup: ConsentSetup, move: Move) -> Iterator[Move]:
             yield from (Move("withdraw", (category,)) for category in setup.categories)
         case "wait" if move.named["days"] > 1:
             yield Move("wait", (), {"days": 1})
-        case "expire" | "revise" | "new_device" | "act":
-            yield from (Move("visit", (page,)) for page in setup.driver_factory().pages[:1])
         case _:
             return

@@ -12,6 +12,8 @@ from hypothesis.errors import FlakyFailure
 from hypothesis.stateful import run_state_machine_as_test
 
 from policycheck.errors import NothingObservedError, UsageError
+from policycheck.model.finding import Report
+from policycheck.reports.text import consent_lines
 from policycheck.testing.journey import ConsentJourney
 from policycheck.testing.machine import machine_of
 from policycheck.testing.needs import not_evaluated
@@ -34,17 +36,18 @@ _FLAKY = (
 
 
 class ConsentOutcome:
-    """How far a check came. ``coverage`` counts, ``not_evaluated`` names laws with the reason why nobody looked."""
+    """How far a check came. ``reach`` counts, ``not_evaluated`` names laws with the reason why nobody looked."""
 
     def __init__(self, setup: ConsentSetup, journey: ConsentJourney) -> None:
-        self.coverage = setup.coverage
-        self.categories = setup.categories
+        self.reach = setup.coverage.reach(setup.categories)
         self.not_evaluated = not_evaluated(journey)
 
     @property
     def summary(self) -> str:
-        """How far the check came, in words."""
-        return self.coverage.summary(self.categories, self.not_evaluated)
+        """How far the check came, in words, and which laws nobody looked at."""
+        report = Report("", (), consent=(self.reach,))
+        missing = (f"  not evaluated: {law.value}: {reason}" for law, reason in self.not_evaluated.items())
+        return "\n".join([*consent_lines(report), *missing])
 
     def __repr__(self) -> str:
         return f"<ConsentOutcome: {self.summary}>"
@@ -95,7 +98,10 @@ def run_machine(
         found = list(_violations(error))
         if not found:
             raise
+        first_seen = dict(setup.coverage.broken)
         found = [polish(setup, violation, violation.moves) for violation in found]
+        for violation in found:
+            violation.journeys = first_seen[violation.laws[0]]
         raise _together(found).with_traceback(None) from None
     if not setup.coverage.exchanges and not setup.coverage.items:
         raise NothingObservedError("the application was never seen to answer: the driver records no response")

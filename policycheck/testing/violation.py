@@ -17,7 +17,8 @@ class ConsentViolation(AssertionError):  # noqa: N818 - a test fails with it as 
 
     ``findings`` are those of the last step, ``laws`` the names of the laws that they break, ``steps`` the whole
     sequence, ``replay`` the same as code in one line: ``grant('analytics'); visit('/')``. ``others`` are violations of
-    other laws that the same search found. ``moves`` are the calls that led there.
+    other laws that the same search found. ``moves`` are the calls that led there, ``journeys`` how many journeys the
+    search had begun when it saw the law broken for the first time.
     """
 
     def __init__(self, text: str, findings: Sequence[Finding], steps: Sequence[Step], moves: Sequence[Move]) -> None:
@@ -26,6 +27,12 @@ class ConsentViolation(AssertionError):  # noqa: N818 - a test fails with it as 
         self.steps = tuple(steps)
         self.moves = tuple(moves)
         self.others: tuple[ConsentViolation, ...] = ()
+        self.journeys = 1
+
+    def __str__(self) -> str:
+        """The text, and below it the other laws that the search saw broken, each with its sequence."""
+        others = [f"  {', '.join(other.laws)}: {other.replay}" for other in self.others]
+        return "\n".join([str(self.args[0]), *(["", "also broken:"] if others else []), *others])
 
     @property
     def laws(self) -> tuple[str, ...]:

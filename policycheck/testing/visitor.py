@@ -60,6 +60,9 @@ class Visitor:
 
     def __enter__(self) -> Self:
         if self._owns_clock:
+            begin = getattr(self.setup.driver_factory, "begin", None)
+            if begin is not None:
+                begin()
             self.clock.__enter__()
         self._open = True
         try:
@@ -137,7 +140,12 @@ class Visitor:
         self.clock.advance(TICK)
         self._age()
         self._spent = None
-        do()
+        try:
+            do()
+        except Exception as error:
+            if self.watched:
+                error.add_note(f"in the journey: {'; '.join(made.text for made in self.told)}")
+            raise
         if after is None:
             self._age()
         else:
@@ -150,7 +158,9 @@ class Visitor:
             self.setup.coverage.see(self, step)
             failing = self.setup.failing(self._journey.so_far())
             if failing:
-                raise violation(self, failing)
+                broken = violation(self, failing)
+                self.setup.coverage.broken.setdefault(broken.laws[0], self.setup.coverage.journeys)
+                raise broken
 
     def _decide(self, transition: ConsentTransition, after: ConsentState) -> None:
         """Have the driver make the choice. It counts from the first request on that is more than reading a page.

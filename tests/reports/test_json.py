@@ -52,6 +52,7 @@ def test_a_finding_has_the_promised_keys() -> None:
         "fix": "wait",
         "why": "law",
         "key": "k",
+        "law": None,
         "count": 2,
         "fingerprint": FINDING.fingerprint,
         "waiver": None,
@@ -81,7 +82,7 @@ def test_the_summary_counts() -> None:
 
     document = to_document(report)
 
-    assert list(document) == ["version", "catalogue", "summary", "findings", "notEvaluated", "coverage", "notes"]
+    assert list(document) == ["version", "catalogue", "summary", "findings", "notEvaluated", "coverage", "consent", "notes"]
     assert document["version"] == 1
     assert document["summary"] == {
         "errors": 1,
