@@ -120,7 +120,7 @@ def apply_transition(
             statuses[category] = after
         if kind in _LAPSES:
             if before is not _UNSET:
-                choices[category] = _lapsed(choices.get(category) or Choice(before), _LAPSES[kind])
+                choices[category] = replace(choices.get(category) or Choice(before), lapsed=_LAPSES[kind])
         elif after is not before or (kind is not TransitionKind.WITHDRAW and after is not _WITHDRAWN):
             choices[category] = Choice(after, time, version, signal)
     return replace(state, statuses=statuses, choices=choices)
@@ -130,10 +130,6 @@ def _concerned(transition: ConsentTransition, known: tuple[str, ...]) -> tuple[s
     if transition.kind not in _NAMED:
         return known
     return tuple(name for name in dict.fromkeys(transition.categories + transition.denied) if name in known)
-
-
-def _lapsed(choice: Choice, lapse: Lapse) -> Choice:
-    return choice if choice.lapsed else replace(choice, lapsed=lapse)
 
 
 _NAMED = frozenset({TransitionKind.GRANT, TransitionKind.WITHDRAW, TransitionKind.CHANGE})
