@@ -76,17 +76,16 @@ def _due(steps: Sequence[Step], at: int, end: float | None) -> bool:
 
 def _older(steps: Sequence[Step], at: int, place: Place, match: Match, context: Context) -> bool:
     """True when the entry was stored before the withdrawal. Clocks may stand still, so time does not tell."""
-    if at < 0:
-        return steps[0].held_before.get(place) is match
-    if steps[at].held_before.get(place) is match:
+    withdrawal_step = steps[max(at, 0)]
+    if withdrawal_step.held_before.get(place) is match:
         return True
-    return steps[at].held.get(place) is match and blocked_by(Cause.WITHDRAWN, match, context) is None
+    return withdrawal_step.held.get(place) is match and blocked_by(Cause.WITHDRAWN, match, context) is None
 
 
 def _survives(since: Sequence[Step], place: Place, match: Match, categories: tuple[str, ...], when: str) -> Outcome:
     """``since`` are the steps from the withdrawal on."""
     where, named = describe_place(place), listed(categories, "or")
-    several = namesakes(place, since[0].held_before, since[0].held, since[-1].held) > 1
+    several = namesakes(place, since[0].held_before, since[-1].held) > 1
     deleted = [m.observation for step in since for m in step.matches if m.observation.operation is Operation.DELETE]
     missed = [place_of(seen) for seen in deleted if (seen.kind, seen.name) == place[:2]]
     fix = f"delete it when {named} is withdrawn"
