@@ -77,15 +77,11 @@ def _head(item: Mapping[str, Any]) -> str:
     return name[name.rfind("-", 0, 12) + 1 :].partition("_")[0]
 
 
-def _some_of(optional: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+@st.composite
+def _some_of(draw: st.DrawFn, optional: Mapping[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
     """A few of the members: one choice where there are none, so that what is left out costs nothing."""
-
-    @st.composite
-    def drawn(draw: st.DrawFn) -> dict[str, Any]:
-        keys = draw(st.lists(st.sampled_from(list(optional)), max_size=4, unique=True))
-        return {key: draw(optional[key]) for key in keys}
-
-    return drawn()
+    keys = draw(st.lists(st.sampled_from(list(optional)), max_size=4, unique=True))
+    return {key: draw(optional[key]) for key in keys}
 
 
 def _parts() -> st.SearchStrategy[dict[str, Any]]:

@@ -23,7 +23,7 @@ from policycheck.rules.registry import builtin_rules
 from policycheck.testing import strategies as pst
 from policycheck.testing.strategies.loaded import load_document
 
-UNHURRIED = settings(max_examples=300, deadline=None, database=None)
+UNHURRIED = settings(max_examples=40, deadline=None, database=None)
 
 
 @settings(max_examples=60, deadline=None)
@@ -112,7 +112,7 @@ WANTED: dict[str, Callable[[Item], bool]] = {
 def test_each_of_what_an_item_can_say_comes() -> None:
     left = dict(WANTED)
 
-    @settings(max_examples=150, deadline=None, database=None, phases=[Phase.generate], derandomize=True)
+    @settings(max_examples=70, deadline=None, database=None, phases=[Phase.generate], derandomize=True)
     @given(pst.catalogues(min_items=3))
     def collect(catalogue: Catalogue) -> None:
         for name, wanted in list(left.items()):

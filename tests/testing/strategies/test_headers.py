@@ -47,7 +47,7 @@ def test_whatever_obeys_is_found_without_fault(data: st.DataObject, catalogue: C
     assert found(catalogue, item, data.draw(pst.set_cookie_headers(item))) == set()
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.data(), pst.catalogues(min_items=1, max_items=3, kinds=["cookie"]))
 def test_whatever_breaks_a_rule_is_found_by_that_rule_alone(data: st.DataObject, catalogue: Catalogue) -> None:
     item = data.draw(st.sampled_from(catalogue.items))
