@@ -29,11 +29,7 @@ def _can(*abilities: str) -> Callable[[ConsentMachine], bool]:
 
 
 class ConsentMachine(RuleBasedStateMachine):
-    """One journey, each rule one move of it. A subclass has the ``setup``; ``last`` is the journey made last.
-
-    The rules are numbered from the plainest to the least plain: of two sequences of the same length Hypothesis takes
-    the one whose rules come first in the alphabet.
-    """
+    """One journey, each rule one move of it. A subclass has the ``setup``; ``last`` is the journey made last."""
 
     setup: ClassVar[ConsentSetup]
     last: ClassVar[ConsentJourney]
@@ -57,76 +53,76 @@ class ConsentMachine(RuleBasedStateMachine):
         return [name for name in self.setup.categories if consent.status(name) is ConsentStatus.GRANTED]
 
     @rule(page=_from(lambda machine: machine.journey.driver.pages))
-    def move_01_visit(self, page: str) -> None:
+    def visit(self, page: str) -> None:
         """Load a page."""
         self.journey.visit(page)
 
     @rule(page=_from(lambda machine: machine.journey.driver.pages))
-    def move_15_visit_again(self, page: str) -> None:
+    def visit_again(self, page: str) -> None:
         """Load a page: the same again, so that visits come as often as they do in life."""
         self.journey.visit(page)
 
     @precondition(_can("actions"))
     @rule(name=_from(lambda machine: sorted(ability(machine.journey.driver, "actions"))))
-    def move_06_act(self, name: str) -> None:
+    def act(self, name: str) -> None:
         """Do something else."""
         self.journey.act(name)
 
     @rule(category=_from(lambda machine: machine.setup.categories))
-    def move_02_grant(self, category: str) -> None:
+    def grant(self, category: str) -> None:
         """Consent to one category."""
         self.journey.grant(category)
 
     @rule()
-    def move_05_grant_all(self) -> None:
+    def grant_all(self) -> None:
         """Consent to everything."""
         self.journey.grant_all()
 
     @rule()
-    def move_04_refuse_all(self) -> None:
+    def refuse_all(self) -> None:
         """Refuse everything."""
         self.journey.refuse_all()
 
     @precondition(lambda machine: machine.granted)
     @rule(category=_from(lambda machine: machine.granted))
-    def move_03_withdraw(self, category: str) -> None:
+    def withdraw(self, category: str) -> None:
         """Take back the consent to a category that is granted."""
         self.journey.withdraw(category)
 
     @precondition(_can("several"))
     @rule(split=_from(lambda machine: _splits(machine.setup.categories)))
-    def move_07_change(self, split: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+    def change(self, split: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
         """Grant some and deny the others."""
         self.journey.change(grant=split[0], deny=split[1])
 
     @precondition(lambda machine: "several" in machine.abilities and len(machine.journey.moves) < SHORT)
     @rule(pair=_from(lambda machine: _pairs(machine.setup.categories)))
-    def move_14_grant_in_both_orders(self, pair: tuple[str, str]) -> None:
+    def grant_in_both_orders(self, pair: tuple[str, str]) -> None:
         """Have two others grant two categories in either order."""
         self.journey.grant_in_both_orders(*pair)
 
     @precondition(_can("clock"))
     @rule(days=st.sampled_from(WAITS))
-    def move_08_wait(self, days: int) -> None:
+    def wait(self, days: int) -> None:
         """Let time pass."""
         self.journey.wait(days=days)
 
     @precondition(_can("clock", "validity"))
     @rule()
-    def move_09_expire(self) -> None:
+    def expire(self) -> None:
         """Let so much time pass that no choice counts any more."""
         self.journey.expire()
 
     @precondition(_can("revise"))
     @rule()
-    def move_10_revise(self) -> None:
+    def revise(self) -> None:
         """Publish another version of the catalogue."""
         revised = sum(move.method == "revise" for move, _ in self.journey.moves)
         self.journey.revise(f"{self.setup.session.catalogue.version}+{revised + 1}")
 
     @precondition(_can("gpc"))
     @rule()
-    def move_11_gpc(self) -> None:
+    def gpc(self) -> None:
         """Turn Global Privacy Control on, or off again."""
         if self.journey.consent.gpc:
             self.journey.gpc_off()
@@ -134,13 +130,13 @@ class ConsentMachine(RuleBasedStateMachine):
             self.journey.gpc_on()
 
     @rule()
-    def move_12_new_device(self) -> None:
+    def new_device(self) -> None:
         """Another visitor comes."""
         self.journey.new_device()
 
     @precondition(_can("open_tab"))
     @rule()
-    def move_13_second_tab(self) -> None:
+    def second_tab(self) -> None:
         """Open another tab."""
         self.journey.second_tab()
 

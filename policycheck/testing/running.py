@@ -15,10 +15,10 @@ from policycheck.errors import NothingObservedError, UsageError
 from policycheck.model.finding import Report
 from policycheck.reports.text import consent_lines
 from policycheck.testing.journey import ConsentJourney
-from policycheck.testing.machine import machine_of
+from policycheck.testing.machine import ConsentMachine, machine_of
 from policycheck.testing.needs import not_evaluated
-from policycheck.testing.polishing import polish
 from policycheck.testing.setup import ConsentSetup, DriverFactory, set_up
+from policycheck.testing.shrinking import shrink
 from policycheck.testing.violation import ConsentViolation
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def run_consent_machine(
     are used), ``without`` laws that are not to be looked at, each with a reason. ``examples`` journeys of ``steps``
     steps are made; with ``seed`` always the same ones.
 
+    The search goes on after a law was seen broken, with that law set aside, until all journeys are made.
+
     Returns how far the check came, with the laws that could not be looked at. Raises :class:`ConsentViolation` with the
     shortest sequence that breaks a law (``others``: further laws that the search saw broken),
     :class:`policycheck.errors.NothingObservedError` when the application answered nothing, and
@@ -91,6 +93,22 @@ def run_machine(
             "  fix: declare the categories of your items, or name the categories that a visitor decides about"
         )
     machine = machine_of(setup)
+    found: list[ConsentViolation] = []
+    while (left := examples - setup.coverage.journeys) > 0:
+        broken = _search(machine, left, steps, None if seed is None else seed + len(found))
+        if not broken:
+            break
+        found += [_shortest(setup, violation) for violation in broken]
+        setup.set_aside.update(law for violation in broken for law in violation.laws)
+    if found:
+        raise _together(found).with_traceback(None) from None
+    if not setup.coverage.exchanges and not setup.coverage.items:
+        raise NothingObservedError("the application was never seen to answer: the driver records no response")
+    return ConsentOutcome(setup, machine.last)
+
+
+def _search(machine: type[ConsentMachine], examples: int, steps: int, seed: int | None) -> list[ConsentViolation]:
+    """The first violation that comes up in so many journeys; of what is set aside, none does."""
     seeded = machine if seed is None else hypothesis.seed(seed)(machine)
     try:
         run_state_machine_as_test(seeded, settings=_settings(examples, steps))
@@ -98,14 +116,15 @@ def run_machine(
         found = list(_violations(error))
         if not found:
             raise
-        first_seen = dict(setup.coverage.broken)
-        found = [polish(setup, violation, violation.moves) for violation in found]
-        for violation in found:
-            violation.journeys = first_seen[violation.laws[0]]
-        raise _together(found).with_traceback(None) from None
-    if not setup.coverage.exchanges and not setup.coverage.items:
-        raise NothingObservedError("the application was never seen to answer: the driver records no response")
-    return ConsentOutcome(setup, machine.last)
+        return found
+    return []
+
+
+def _shortest(setup: ConsentSetup, violation: ConsentViolation) -> ConsentViolation:
+    first_seen = setup.coverage.broken[violation.laws[0]]
+    shortest = shrink(setup, violation, violation.moves)
+    shortest.journeys = first_seen
+    return shortest
 
 
 def _settings(examples: int, steps: int) -> settings:
@@ -117,7 +136,7 @@ def _settings(examples: int, steps: int) -> settings:
         print_blob=False,
         derandomize=False,
         suppress_health_check=list(HealthCheck),
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate,),
     )
 
 

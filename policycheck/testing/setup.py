@@ -31,7 +31,7 @@ class ConsentSetup:
     """The conditions of a check. ``categories`` are those that a visitor decides about.
 
     ``switched_off`` are laws that are not looked at, each with the reason. ``blind`` is a session without rules, for
-    devices that are driven only to be compared.
+    devices that are driven only to be compared. ``set_aside`` are laws that a search has seen broken already.
     """
 
     project: Project
@@ -42,6 +42,7 @@ class ConsentSetup:
     switched_off: Mapping[str, str] = field(default_factory=dict[str, str])
     test: str | None = None
     coverage: ConsentCoverage = field(default_factory=ConsentCoverage)
+    set_aside: set[str] = field(default_factory=set[str])
     tolerated: dict[tuple[str, ...], Finding] = field(default_factory=dict[tuple[str, ...], Finding])
 
     @cached_property
@@ -71,7 +72,7 @@ class ConsentSetup:
         fail_on = self.session.settings.fail_on.rank
         failing: list[Finding] = []
         for finding in findings:
-            if finding.law in self.switched_off:
+            if finding.law in self.switched_off or (finding.law or finding.code) in self.set_aside:
                 continue
             if finding.waiver is None and finding.severity.rank <= max(fail_on, _WORST if finding.law else 0):
                 failing.append(finding)

