@@ -10,10 +10,10 @@ observed the visitor without consent and merely reported it late.
 
 ## Example
 ```python
-refuse_all(); visit('/prices'); grant('analytics'); visit('/')
+refuse_all(); visit('/blog/'); grant('analytics'); visit('/')
 ```
 
-The server counted `/prices` in the session, and writes `visits=2` into `_stats` with the first page after the grant.
+The server counted `/blog/` in the session, and writes `visits=2` into `_stats` with the first page after the grant.
 
 ## What it needs
 An entry of the catalogue that needs consent, and a clock that can be put back for a second device.

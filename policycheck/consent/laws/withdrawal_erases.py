@@ -12,10 +12,10 @@ them looks right in the code and does nothing in the browser. Web storage is for
 
 ## Example
 ```python
-grant('analytics'); visit('/'); withdraw('analytics'); visit('/')
+grant('marketing'); visit('/'); withdraw('marketing'); visit('/')
 ```
 
-`_ga` was set for `.shop.example`, and is deleted without a `Domain`: it lies there still. An entry with an empty
+`_fbp` was set for `.shop.example`, and is deleted without a `Domain`: it lies there still. An entry with an empty
 value that was left behind is a survivor too.
 
 ## What it needs
