@@ -142,12 +142,14 @@ class Journey:
         """Make a step of a response, and of the change of consent before it: once something was chosen at all."""
         if not self.session.step_rules or not self.steps.chosen(self.recorder.consent):
             return
+        stored = False
         if self.steps.consent != self.recorder.consent:
+            stored = self.follower is not None  # then this very response told the choice, and is no page after it
             told = "the consent that the test told" if self.follower is None else "the choice that was stored"
             self.step(StepKind.CHOICE, told)
-        page_load = exchange.method == "GET" and exchange.status is not None and 200 <= exchange.status < 300
+        read = exchange.method == "GET" and exchange.status is not None and 200 <= exchange.status < 300
         path = Source(exchange.adapter, url=exchange.url).path
-        self.step(StepKind.VISIT, f"{exchange.method} {path or 'a page'}", page_load=page_load)
+        self.step(StepKind.VISIT, f"{exchange.method} {path or 'a page'}", page_load=read and not stored)
 
     def _keep(self, rule: Rule, matched: Match | None, outcome: Outcome, step: Step | None = None) -> None:
         if not isinstance(outcome, Breach):

@@ -13,6 +13,7 @@ from policycheck.model.consent import ConsentStatus
 from policycheck.model.finding import ConsentReach
 
 if TYPE_CHECKING:
+    from policycheck.testing.violation import ConsentViolation
     from policycheck.testing.visitor import Visitor
 
 
@@ -37,6 +38,7 @@ class ConsentCoverage:
     )
     laws: Counter[LawName] = field(default_factory=Counter[LawName])
     broken: dict[str, int] = field(default_factory=dict[str, int])
+    last_violation: ConsentViolation | None = None
     items: set[str] = field(default_factory=set[str])
     """Keys of the catalogue's items that were seen."""
 

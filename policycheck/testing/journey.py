@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from policycheck.catalogue.entries import Catalogue
     from policycheck.engine.project import Project
 
+HOUR = 3_600
 _GRANTED, _WITHDRAWN = ConsentStatus.GRANTED, ConsentStatus.WITHDRAWN
 _GRANTS = frozenset({TransitionKind.GRANT, TransitionKind.GRANT_ALL, TransitionKind.CHANGE})
 
@@ -104,12 +105,14 @@ class ConsentJourney(Visitor):
             transition=TransitionKind.EXPIRE,
         )
 
-    def wait(self, *, days: float) -> None:
-        """Nothing happens for ``days``. A choice that has become too old by then has expired."""
-        if days:
+    def wait(self, *, days: float = 0, hours: float = 0) -> None:
+        """Nothing happens for so long. A choice that has become too old by then has expired."""
+        seconds = days * DAY + hours * HOUR
+        if seconds:
             self._need_clock()
             self._waited = True
-        self._step(StepKind.WAIT, Move("wait", (), {"days": days}), lambda: self.clock.advance(days * DAY))
+        named = {name: value for name, value in (("days", days), ("hours", hours)) if value}
+        self._step(StepKind.WAIT, Move("wait", (), named), lambda: self.clock.advance(seconds))
 
     def revise(self, version: str) -> None:
         """The catalogue gets another version, to which nobody has consented."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
@@ -12,24 +12,32 @@ from policycheck.model.consent import ConsentStatus
 from policycheck.testing.driver import ability
 from policycheck.testing.journey import ConsentJourney
 from policycheck.testing.setup import ConsentSetup
+from policycheck.testing.visitor import Move
 
 SHORT = 8
 """A journey is told twice only while it has fewer moves."""
-WAITS = (1, 7, 30, 100)
-"""Days that a visitor may wait."""
+WAITS = (Move("wait", (), {"hours": 1}), *(Move("wait", (), {"days": days}) for days in (1, 7, 30, 100)))
+"""How long a visitor may wait."""
 
 
-def _from(choices: Callable[[ConsentMachine], Sequence[Any]]) -> st.SearchStrategy[Any]:
-    """One of what ``choices`` finds in the machine at the moment of drawing."""
-    return st.runner().flatmap(lambda machine: st.sampled_from(choices(machine)))
+def _one_of(moves: Callable[[ConsentMachine], Sequence[Move]]) -> st.SearchStrategy[Move]:
+    """One of the moves that are possible in the machine at the moment of drawing."""
+    return st.runner().flatmap(lambda machine: st.sampled_from(moves(machine)))
 
 
-def _can(*abilities: str) -> Callable[[ConsentMachine], bool]:
-    return lambda machine: machine.abilities.issuperset(abilities)
+def _then() -> st.SearchStrategy[Move | None]:
+    """The page that is loaded after a choice; three times out of four there is one."""
+    return st.sampled_from((True, True, True, False)).flatmap(
+        lambda looking: _one_of(lambda machine: machine.visits()) if looking else st.none()
+    )
 
 
 class ConsentMachine(RuleBasedStateMachine):
-    """One journey, each rule one move of it. A subclass has the ``setup``; ``last`` is the journey made last."""
+    """One journey, each rule one move of it. A subclass has the ``setup``; ``last`` is the journey made last.
+
+    Rules are drawn alike. So what shows most (visits, choices about one category) has rules of its own, and what makes
+    a new start of the journey shares one.
+    """
 
     setup: ClassVar[ConsentSetup]
     last: ClassVar[ConsentJourney]
@@ -52,93 +60,93 @@ class ConsentMachine(RuleBasedStateMachine):
         consent = self.journey.consent
         return [name for name in self.setup.categories if consent.status(name) is ConsentStatus.GRANTED]
 
-    @rule(page=_from(lambda machine: machine.journey.driver.pages))
-    def visit(self, page: str) -> None:
+    @rule(move=_one_of(lambda machine: machine.visits()))
+    def visit(self, move: Move) -> None:
         """Load a page."""
-        self.journey.visit(page)
+        self.journey.make(move)
 
-    @rule(page=_from(lambda machine: machine.journey.driver.pages))
-    def visit_again(self, page: str) -> None:
-        """Load a page: the same again, so that visits come as often as they do in life."""
-        self.journey.visit(page)
+    @rule(move=_one_of(lambda machine: machine.visits()))
+    def visit_again(self, move: Move) -> None:
+        """Load a page: a second rule, so that visits come as often as they do in life."""
+        self.journey.make(move)
 
-    @precondition(_can("actions"))
-    @rule(name=_from(lambda machine: sorted(ability(machine.journey.driver, "actions"))))
-    def act(self, name: str) -> None:
-        """Do something else."""
-        self.journey.act(name)
+    @precondition(lambda machine: "actions" in machine.abilities)
+    @rule(move=_one_of(lambda machine: machine.actions()))
+    def act(self, move: Move) -> None:
+        """Do something else that the application offers."""
+        self.journey.make(move)
 
-    @rule(category=_from(lambda machine: machine.setup.categories))
-    def grant(self, category: str) -> None:
+    @rule(move=_one_of(lambda machine: [Move("grant", (name,)) for name in machine.setup.categories]), then=_then())
+    def grant(self, move: Move, then: Move | None) -> None:
         """Consent to one category."""
-        self.journey.grant(category)
-
-    @rule()
-    def grant_all(self) -> None:
-        """Consent to everything."""
-        self.journey.grant_all()
-
-    @rule()
-    def refuse_all(self) -> None:
-        """Refuse everything."""
-        self.journey.refuse_all()
+        self.make(move, then)
 
     @precondition(lambda machine: machine.granted)
-    @rule(category=_from(lambda machine: machine.granted))
-    def withdraw(self, category: str) -> None:
+    @rule(move=_one_of(lambda machine: [Move("withdraw", (name,)) for name in machine.granted]), then=_then())
+    def withdraw(self, move: Move, then: Move | None) -> None:
         """Take back the consent to a category that is granted."""
-        self.journey.withdraw(category)
+        self.make(move, then)
 
-    @precondition(_can("several"))
-    @rule(split=_from(lambda machine: _splits(machine.setup.categories)))
-    def change(self, split: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
-        """Grant some and deny the others."""
-        self.journey.change(grant=split[0], deny=split[1])
+    @rule(move=_one_of(lambda machine: machine.choices()), then=_then())
+    def choose(self, move: Move, then: Move | None) -> None:
+        """Decide about all categories at once."""
+        self.make(move, then)
 
     @precondition(lambda machine: "several" in machine.abilities and len(machine.journey.moves) < SHORT)
-    @rule(pair=_from(lambda machine: _pairs(machine.setup.categories)))
-    def grant_in_both_orders(self, pair: tuple[str, str]) -> None:
+    @rule(move=_one_of(lambda machine: _orders(machine.setup.categories)))
+    def compare(self, move: Move) -> None:
         """Have two others grant two categories in either order."""
-        self.journey.grant_in_both_orders(*pair)
+        self.journey.make(move)
 
-    @precondition(_can("clock"))
-    @rule(days=st.sampled_from(WAITS))
-    def wait(self, days: int) -> None:
+    @precondition(lambda machine: "clock" in machine.abilities)
+    @rule(move=st.sampled_from(WAITS), then=_then())
+    def wait(self, move: Move, then: Move | None) -> None:
         """Let time pass."""
-        self.journey.wait(days=days)
+        self.make(move, then)
 
-    @precondition(_can("clock", "validity"))
-    @rule()
-    def expire(self) -> None:
-        """Let so much time pass that no choice counts any more."""
-        self.journey.expire()
+    @rule(move=_one_of(lambda machine: machine.turns()), then=_then())
+    def turn(self, move: Move, then: Move | None) -> None:
+        """Let something happen after which much is different."""
+        self.make(move, then)
 
-    @precondition(_can("revise"))
-    @rule()
-    def revise(self) -> None:
-        """Publish another version of the catalogue."""
-        revised = sum(move.method == "revise" for move, _ in self.journey.moves)
-        self.journey.revise(f"{self.setup.session.catalogue.version}+{revised + 1}")
+    def make(self, move: Move, then: Move | None) -> None:
+        """Make a move and look what the page says now, as people do."""
+        self.journey.make(move)
+        if then is not None:
+            self.journey.make(then)
 
-    @precondition(_can("gpc"))
-    @rule()
-    def gpc(self) -> None:
-        """Turn Global Privacy Control on, or off again."""
-        if self.journey.consent.gpc:
-            self.journey.gpc_off()
-        else:
-            self.journey.gpc_on()
+    def visits(self) -> list[Move]:
+        """The pages that can be loaded."""
+        return [Move("visit", (page,)) for page in self.journey.driver.pages]
 
-    @rule()
-    def new_device(self) -> None:
-        """Another visitor comes."""
-        self.journey.new_device()
+    def actions(self) -> list[Move]:
+        """What else the application offers."""
+        return [Move("act", (name,)) for name in sorted(ability(self.journey.driver, "actions"))]
 
-    @precondition(_can("open_tab"))
-    @rule()
-    def second_tab(self) -> None:
-        """Open another tab."""
-        self.journey.second_tab()
+    def choices(self) -> list[Move]:
+        """The choices about all categories."""
+        moves = [Move("grant_all"), Move("refuse_all")]
+        if "several" in self.abilities:
+            for one in self.setup.categories:
+                others = [name for name in self.setup.categories if name != one]
+                moves.append(Move("change", (), {"grant": [one], "deny": others}))
+                moves.append(Move("change", (), {"grant": others, "deny": [one]}))
+        return moves
+
+    def turns(self) -> list[Move]:
+        """What can happen besides. Where something is granted that can lapse, it lapses more often than not."""
+        lapses: list[Move] = []
+        if {"clock", "validity"} <= self.abilities:
+            lapses.append(Move("expire"))
+        if "revise" in self.abilities:
+            revised = sum(move.method == "revise" for move, _ in self.journey.moves)
+            lapses.append(Move("revise", (f"{self.setup.session.catalogue.version}+{revised + 1}",)))
+        moves = [Move("new_device"), *(lapses * 3 if self.granted else lapses)]
+        if "gpc" in self.abilities:
+            moves.append(Move("gpc_off" if self.journey.consent.gpc else "gpc_on"))
+        if "open_tab" in self.abilities:
+            moves.append(Move("second_tab"))
+        return moves
 
 
 def machine_of(setup: ConsentSetup) -> type[ConsentMachine]:
@@ -158,14 +166,5 @@ def _abilities(journey: ConsentJourney) -> Iterator[str]:
         yield "several"
 
 
-def _pairs(categories: Sequence[str]) -> list[tuple[str, str]]:
-    return [(one, other) for one in categories for other in categories if one != other]
-
-
-def _splits(categories: Sequence[str]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Every way to grant one category or all but one, and to deny the others."""
-    splits: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
-    for one in categories:
-        others = tuple(name for name in categories if name != one)
-        splits += [((one,), others), (others, (one,))]
-    return list(dict.fromkeys(splits))
+def _orders(categories: Sequence[str]) -> list[Move]:
+    return [Move("grant_in_both_orders", (one, other)) for one in categories for other in categories if one != other]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.errors import FlakyFailure
+from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
-from policycheck.errors import NothingObservedError, UsageError
+from policycheck.errors import CaptureError, NothingObservedError, UsageError
 from policycheck.model.finding import Report
 from policycheck.reports.text import consent_lines
 from policycheck.testing.journey import ConsentJourney
@@ -29,10 +29,13 @@ EXAMPLES = 100
 """Journeys that a check makes unless told otherwise; Hypothesis' own default."""
 STEPS = 25
 """Steps of each journey."""
-_FLAKY = (
-    "The same sequence broke the law once and not the next time: the application keeps something between visitors, or "
-    "decides by chance. Let the driver factory start from the same state each time."
+_REMEDY = (
+    "the application keeps something between visitors, or decides by chance\n"
+    "  fix: let the driver factory start from the same state each time; where the application outlives a driver, "
+    "start it afresh in the factory's begin()"
 )
+_FLAKY = f"The same sequence broke the law once and not the next time: {_REMEDY}"
+_MOODY = f"the same sequence of choices went otherwise the second time: {_REMEDY}"
 
 
 class ConsentOutcome:
@@ -99,11 +102,12 @@ def run_machine(
         if not broken:
             break
         found += [_shortest(setup, violation) for violation in broken]
+        setup.coverage.last_violation = None
         setup.set_aside.update(law for violation in broken for law in violation.laws)
+    if not setup.coverage.exchanges and not setup.coverage.observations:
+        raise NothingObservedError("the application was never seen to answer: the driver records no response")
     if found:
         raise _together(found).with_traceback(None) from None
-    if not setup.coverage.exchanges and not setup.coverage.items:
-        raise NothingObservedError("the application was never seen to answer: the driver records no response")
     return ConsentOutcome(setup, machine.last)
 
 
@@ -112,17 +116,26 @@ def _search(machine: type[ConsentMachine], examples: int, steps: int, seed: int 
     seeded = machine if seed is None else hypothesis.seed(seed)(machine)
     try:
         run_state_machine_as_test(seeded, settings=_settings(examples, steps))
-    except (ConsentViolation, BaseExceptionGroup) as error:
-        found = list(_violations(error))
-        if not found:
-            raise
-        return found
+    except ConsentViolation as violation:
+        return [violation]
+    except Flaky:
+        return [_came_once(machine.setup)]
     return []
+
+
+def _came_once(setup: ConsentSetup) -> ConsentViolation:
+    """The violation that did not come again. Raises :class:`CaptureError` when the application is moody without one."""
+    violation = setup.coverage.last_violation
+    if violation is None:
+        raise CaptureError(_MOODY) from None
+    violation.add_note(_FLAKY)
+    return violation
 
 
 def _shortest(setup: ConsentSetup, violation: ConsentViolation) -> ConsentViolation:
     first_seen = setup.coverage.broken[violation.laws[0]]
-    shortest = shrink(setup, violation, violation.moves)
+    flaky = _FLAKY in getattr(violation, "__notes__", ())
+    shortest = violation if flaky else shrink(setup, violation, violation.moves)
     shortest.journeys = first_seen
     return shortest
 
@@ -138,20 +151,6 @@ def _settings(examples: int, steps: int) -> settings:
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate,),
     )
-
-
-def _violations(error: BaseException) -> Iterator[ConsentViolation]:
-    """The violations that Hypothesis found, one for each law. One that does not come again is told as such."""
-    if isinstance(error, ConsentViolation):
-        yield error
-    elif isinstance(error, BaseExceptionGroup):
-        found = [violation for inner in error.exceptions for violation in _violations(inner)]
-        if isinstance(error, FlakyFailure):
-            for violation in found[:1]:
-                violation.add_note(_FLAKY)
-                yield violation
-        else:
-            yield from found
 
 
 def _together(found: list[ConsentViolation]) -> ConsentViolation:

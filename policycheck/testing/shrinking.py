@@ -73,7 +73,7 @@ def _plainer(setup: ConsentSetup, move: Move) -> Iterator[Move]:
             yield Move("refuse_all")
         case "refuse_all":
             yield from (Move("withdraw", (category,)) for category in setup.categories)
-        case "wait" if move.named["days"] > 1:
+        case "wait" if move.named.get("days", 0) > 1:
             yield Move("wait", (), {"days": 1})
         case _:
             return

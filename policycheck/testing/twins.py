@@ -19,7 +19,7 @@ from policycheck.testing.visitor import Move
 if TYPE_CHECKING:
     from policycheck.testing.journey import ConsentJourney
 
-_SAME_TIME = Move("wait", (), {"days": 0})
+_SAME_TIME = Move("wait")
 _Entry: TypeAlias = tuple[str, str | None, str | None, str | None]
 """An entry as two devices can be compared by it: its item (or kind and name), domain or host, path, partition."""
 

@@ -160,6 +160,7 @@ class Visitor:
             if failing:
                 broken = violation(self, failing)
                 self.setup.coverage.broken.setdefault(broken.laws[0], self.setup.coverage.journeys)
+                self.setup.coverage.last_violation = broken
                 raise broken
 
     def _decide(self, transition: ConsentTransition, after: ConsentState) -> None:
