@@ -31,7 +31,7 @@ The rule warns by default; `severity` grades it like any other.
 ## References
 - GDPR Art. 4(11): freely given
 - CNIL, deliberation 2020-092: keeping the choice for six months as good practice
-- Figures of other jurisdictions, each with its source: the profiles
+- Figures of other jurisdictions, each with its source: `policycheck profiles`
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ expiry-returns-to-unset = "The consent manager renews by mail, which no test can
 ## References
 - GDPR Art. 4(11); Art. 5(1)(e): storage limitation
 - EDPB Guidelines 05/2020 on consent, 5.1: no set time, renewed at fitting intervals
-- National figures, each with its source: the profiles
+- National figures, each with its source: `policycheck profiles`
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ gpc-refuses = "The shop is not covered by the act: fewer visitors than its thres
 
 ## References
 - Global Privacy Control, W3C: `Sec-GPC`, exactly `1`
-- California: 11 CCR 7025; the states of each profile with their sources: the profiles
+- California: 11 CCR 7025; the states of each profile with their sources: `policycheck profiles`
 """
 
 from __future__ import annotations
