@@ -21,8 +21,10 @@ class Example:
     switch: str
     leak: frozenset[tuple[str, str]]
     """The errors that the leak must give: code and subject."""
+    further: frozenset[tuple[str, str]] = frozenset()
+    """The errors that it may give besides: what the search for a sequence comes by depends on its seed."""
     not_evaluated: frozenset[str] = frozenset()
-    """The rules that cannot look, and say so, in the clean suite."""
+    """The rules and laws that cannot be looked at, and say so, in the clean suite."""
 
 
 CASES = (
@@ -37,8 +39,9 @@ CASES = (
                 ("RET001", "ssupp.visits"),
             }
         ),
+        frozenset((code, "ssupp.visits") for code in ("CON003", "CON004", "CON005", "CON012", "CON014")),
         # The chat's maker does not say which part of its key with two purposes belongs to which of them.
-        frozenset({"CON009"}),
+        frozenset({"CON009", "fixed-lifetime-stays", "gpc-refuses", "signal-follows-choice"}),
     ),
     Example("django_site", "LIBRARY_LEAK", frozenset({("RET001", "sessionid"), ("INV001", "reader")})),
     Example("fastapi_service", "SERVICE_LEAK", frozenset({("CON001", "usage_a")})),
@@ -79,6 +82,6 @@ def test_leak(example: Example, tmp_path: Path) -> None:
     done, report = run_suite(example, tmp_path, leak=True)
     assert done.returncode == 1, done.stdout
     errors = {(finding["code"], finding["subject"]) for finding in report["findings"] if finding["severity"] == "error"}
-    assert errors == example.leak
+    assert errors - example.further == example.leak
     assert "failed" in done.stdout
     assert " error" not in done.stdout.splitlines()[-1], "a finding fails a test; it is not an error of the test"

@@ -1,4 +1,4 @@
-"""A small tea shop with a basket, a cookie banner on the server's side, and the Smartsupp chat."""
+"""A small tea shop with a basket, consent on the server's side, and the Smartsupp chat."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from flask import Flask
 
 from shop import campaign, chat, consent, pages
 
+CATALOGUE_VERSION = "2026.3"
+"""That of catalogue.yaml. With another one every visitor is asked anew."""
+
 
 def create_app() -> Flask:
     """Build the shop. ``SHOP_LEAK=1`` plants the careless campaign that the tests are there to catch."""
     app = Flask(__name__)
     app.config.update(SECRET_KEY=os.environ.get("SHOP_SECRET", "for the example only"))
+    app.config.update(CATALOGUE_VERSION=os.environ.get("SHOP_CATALOGUE_VERSION", CATALOGUE_VERSION))
     app.config.update(SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(consent.blueprint)

@@ -10,18 +10,17 @@ from werkzeug.wrappers import Response
 from shop import consent
 
 blueprint = Blueprint("chat", __name__)
-CHAT_KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f001020304"
 SIX_MONTHS = 181 * 86_400
 
 
 @blueprint.get("/chat")
 def chat() -> Response:
     """Open the chat: the visitor's number always, the count of visits only with consent to marketing."""
-    response = make_response(render_template("chat.html", choice=consent.current(), chat_key=CHAT_KEY))
+    response = make_response(render_template("chat.html"))
     visitor = request.cookies.get("ssupp.vid") or secrets.token_hex(8)
     response.set_cookie("ssupp.vid", visitor, max_age=SIX_MONTHS, samesite="Lax")
-    if consent.current() == "all":
-        response.set_cookie("ssupp.visits", str(visits() + 1), max_age=SIX_MONTHS, samesite="Lax")
+    if consent.allows("marketing"):
+        consent.store(response, "ssupp.visits", str(visits() + 1))
     return response
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from shop import chat, consent
+from shop import consent
 
 blueprint = Blueprint("pages", __name__)
 TEAS = {"assam": "Assam, second flush", "gyokuro": "Gyokuro, Uji", "rooibos": "Rooibos, Cederberg"}
@@ -14,15 +14,23 @@ THIRTY_DAYS = 30 * 86_400
 
 
 @blueprint.get("/")
-def landing() -> str:
-    """The list of teas, with the banner for visitors who have not chosen yet."""
-    return render_template("landing.html", teas=TEAS, choice=consent.current(), chat_key=chat.CHAT_KEY)
+def landing() -> Response:
+    """The list of teas. It counts visits, with consent to statistics."""
+    response = make_response(render_template("landing.html", teas=TEAS))
+    if consent.allows("analytics"):
+        counted = request.cookies.get("shop_stats", "")
+        consent.store(response, "shop_stats", str(int(counted) + 1 if counted.isdecimal() else 1))
+    return response
 
 
 @blueprint.get("/tea/<name>")
-def tea(name: str) -> str:
-    """One tea."""
-    return render_template("tea.html", name=name, title=TEAS[name], choice=consent.current(), chat_key=chat.CHAT_KEY)
+def tea(name: str) -> Response:
+    """One tea. With consent to statistics the shop remembers, on these pages, which teas were looked at."""
+    response = make_response(render_template("tea.html", name=name, title=TEAS[name]))
+    if consent.allows("analytics"):
+        seen = request.cookies.get("shop_teas", "").split(".")
+        consent.store(response, "shop_teas", ".".join(tea for tea in TEAS if tea in {*seen, name}), path="/tea")
+    return response
 
 
 @blueprint.post("/basket/<name>")

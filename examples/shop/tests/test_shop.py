@@ -30,7 +30,7 @@ def test_chat_before_any_choice(client: FlaskClient) -> None:
 
 def test_a_visitor_who_agrees(client: FlaskClient, policycheck: Any) -> None:
     client.post("/consent", data={"choice": "all"})
-    policycheck.consent.grant("marketing")
+    policycheck.consent.grant("marketing", "analytics")
     client.get("/chat")
     assert client.get_cookie("ssupp.visits") is not None
 
