@@ -96,11 +96,13 @@ def apply_transition(
     time: float | None = None,
     version: str | None = None,
     signal: str = "",
+    anew: bool = False,
 ) -> ConsentState:
     """The state after ``transition``. ``categories`` are those that a visitor decides about, all of them.
 
     A decision is kept with ``time`` (epoch seconds), the ``version`` of the catalogue and the ``signal`` that told it.
-    Pure, and never raises: a category that nobody decides about keeps what it has.
+    ``anew`` says that it was made in one form for all categories, so that what stays granted or refused was decided
+    once more. Pure, and never raises: a category that nobody decides about keeps what it has.
 
     To grant again or to refuse again renews a decision. A withdrawal counts from the first time: to say no once more
     gives no new grace. What lapses keeps its decision, marked with the first reason why it holds no longer.
@@ -113,7 +115,9 @@ def apply_transition(
     if kind is TransitionKind.SECOND_TAB:
         return state
     statuses, choices = dict(state.statuses), dict(state.choices)
-    for category in _concerned(transition, tuple(categories)):
+    known = tuple(categories)
+    concerned = _concerned(transition, known)
+    for category in concerned:
         before = state.status(category)
         after = next_status(before, kind, denied=category in transition.denied)
         if after is not before:
@@ -123,6 +127,11 @@ def apply_transition(
                 choices[category] = replace(choices.get(category) or Choice(before), lapsed=_LAPSES[kind])
         elif after is not before or (kind is not TransitionKind.WITHDRAW and after is not _WITHDRAWN):
             choices[category] = Choice(after, time, version, signal)
+    if anew and kind in _NAMED:
+        for category in known:
+            status = state.status(category)
+            if category not in concerned and status in {_GRANTED, _REFUSED}:
+                choices[category] = Choice(status, time, version, signal)
     return replace(state, statuses=statuses, choices=choices)
 
 

@@ -253,6 +253,29 @@ def test_a_withdrawal_counts_from_the_first_time(again: ConsentTransition) -> No
     assert state.choice("ads") == Choice(WITHDRAWN, 1.0, "1", "s")
 
 
+@given(histories, transitions)
+def test_a_form_for_all_changes_no_status_of_the_rest(state: ConsentState, transition: ConsentTransition) -> None:
+    after = apply_transition(state, transition, categories=CATEGORIES, time=9.0, version="1", signal="s", anew=True)
+
+    assert replace(after, choices={}) == replace(go(state, transition, time=9.0), choices={})
+
+
+def test_a_form_for_all_renews_what_it_repeats() -> None:
+    state = go(UNSET, change(("ads", "analytics"), ("chat",)), withdraw("analytics"))
+
+    after = apply_transition(state, grant("ads"), categories=[*CATEGORIES, "maps"], time=9.0, version="2", anew=True)
+    denied = apply_transition(state, withdraw("ads"), categories=CATEGORIES, time=9.0, version="2", anew=True)
+
+    assert after.choice("ads") == Choice(GRANTED, 9.0, "2")
+    assert after.choice("chat") == Choice(REFUSED, 9.0, "2")
+    assert after.choice("analytics") == state.choice("analytics"), "a withdrawal counts from the first time"
+    assert after.choice("maps") is None, "what nobody decided"
+    assert denied.choice("chat") == Choice(REFUSED, 9.0, "2")
+    assert apply_transition(state, EXPIRE, categories=["ads"], time=9.0, anew=True).choice("chat") == state.choice(
+        "chat"
+    )
+
+
 @pytest.mark.parametrize(
     ("transition", "lapse"), [(EXPIRE, Lapse.EXPIRED), (REVISE, Lapse.REVISED)], ids=["expire", "revise"]
 )
