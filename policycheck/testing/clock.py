@@ -109,7 +109,7 @@ def _stop_time(now: float) -> tuple[Any, Callable[[float], None]]:
     except ImportError:
         import freezegun  # type: ignore[import-not-found,unused-ignore]
 
-        freezer: Any = freezegun.freeze_time(datetime.fromtimestamp(now, tz=UTC))
+        freezer: Any = freezegun.freeze_time(datetime.fromtimestamp(now, tz=UTC), real_asyncio=True)
         frozen = freezer.start()
         return freezer, lambda moment: frozen.move_to(datetime.fromtimestamp(moment, tz=UTC))
     traveller: Any = time_machine.travel(now, tick=False)
