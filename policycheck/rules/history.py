@@ -53,6 +53,15 @@ def withdraws(step: Step) -> tuple[str, ...]:
     )
 
 
+def newly_grants(step: Step) -> tuple[str, ...]:
+    """The categories that are granted after the step and were not before it."""
+    return tuple(
+        name
+        for name, (before, after) in statuses(step).items()
+        if before is not ConsentStatus.GRANTED and after is ConsentStatus.GRANTED
+    )
+
+
 def takes_back(step: Step) -> bool:
     """True when what was denied in the step had been granted, or was withdrawn by name."""
     turned = step.before.default is not step.after.default and step.after.default is ConsentStatus.WITHDRAWN

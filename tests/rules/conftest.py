@@ -25,7 +25,7 @@ from policycheck.model.finding import Breach, Coverage, Unevaluated
 from policycheck.model.lifetime import Lifetime, parse_retention
 from policycheck.model.observation import HttpExchange, Observation
 from policycheck.model.party import Party
-from policycheck.model.profile import Confidence, ConsentModel, Figure, GpcTerms, Profile
+from policycheck.model.profile import ChoiceKind, Confidence, ConsentModel, Figure, GpcTerms, Profile
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder
 from policycheck.rules.registry import builtin_rules
@@ -185,14 +185,18 @@ def read_comparison(given: Mapping[str, Any], steps: Steps) -> Comparison:
 
 
 def read_profile(given: str | Mapping[str, Any] | None) -> Profile | None:
-    """A profile by its key, or as data: ``{model: optOut, gpc: [marketing], at_least: 6 months, confidence: B}``."""
+    """A profile by its key, or as data: ``{model: optOut, gpc: [marketing], at_least: 6 months, confidence: B}``.
+
+    ``at_least_of: refusal`` says of which choices the figure speaks.
+    """
     if given is None or isinstance(given, str):
         return load_profile(given) if given else None
     confidence = Confidence(given.get("confidence", "A"))
     source = ("the law", "https://law.example", confidence)
 
     def figure(name: str) -> Figure | None:
-        return Figure(parse_retention(given[name]), *source) if name in given else None
+        kind = ChoiceKind(given.get(f"{name}_of", "any"))
+        return Figure(parse_retention(given[name]), *source, choice=kind) if name in given else None
 
     return Profile(
         "X",
@@ -205,10 +209,13 @@ def read_profile(given: str | Mapping[str, Any] | None) -> Profile | None:
 
 
 def decode(value: str) -> SignalReading:
-    """A record of our own: ``stats=1,ads=0,ads2=?``; ``wait`` before a choice; ``@60`` at its end says when it ends."""
+    """A record of our own: ``stats=1,ads=0,ads2=?``; ``wait`` before a choice; ``@60`` at its end says when it ends.
+
+    With a ``#`` before all else each choice in it carries its own version.
+    """
     if value == "wait":
         return SignalReading("ours", {"stats": True}, chosen=False)
-    text, _, end = value.partition("@")
+    text, _, end = value.removeprefix("#").partition("@")
     marks = {"1": True, "0": False, "?": None}
     choices: dict[str, bool | None] = {}
     for pair in text.split(","):
@@ -216,7 +223,8 @@ def decode(value: str) -> SignalReading:
         if mark not in marks:
             raise SignalError("ours: is no list of keys and marks")
         choices[key] = marks[mark]
-    return SignalReading("ours", choices, expires=START + float(end) if end else None)
+    ends = START + float(end) if end else None
+    return SignalReading("ours", choices, expires=ends, versioned=value.startswith("#"))
 
 
 def decode_other(value: str) -> SignalReading:

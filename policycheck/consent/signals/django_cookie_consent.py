@@ -30,4 +30,4 @@ def decode(value: str) -> SignalReading:
                 raise failure(KEY, f"{where} has neither a time of ISO 8601 nor -1") from error
             versions.append(version)
         choices[group] = version != _DECLINED
-    return SignalReading(KEY, choices, version=max(versions, default=None))
+    return SignalReading(KEY, choices, version=max(versions, default=None), versioned=True)

@@ -23,6 +23,7 @@ class SignalReading:
     ``others`` is what holds for keys that it does not name: False where it lists nothing but what was granted. ``time``
     (epoch seconds) and ``version`` are those of the choice, ``expires`` is its end; None where the record does not say.
     ``chosen`` is False for a record that says of itself that nobody has chosen yet (tarteaucitron's ``wait``).
+    ``versioned`` is True where each choice carries the version that it was made about; ``version`` is the newest.
     """
 
     signal: str
@@ -32,6 +33,7 @@ class SignalReading:
     expires: float | None = None
     chosen: bool = True
     others: bool | None = None
+    versioned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

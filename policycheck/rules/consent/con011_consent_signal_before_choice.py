@@ -19,6 +19,7 @@ Start with everything denied or with no record, and write the record when the vi
 Tell the choice before the request that makes it, as for CON001. Which key of a record stands for which category is the
 setting of the signal; a key that is named like a category stands for it. A category with several keys is granted when
 all of them are. A record that says itself that nobody has chosen yet is none; one that cannot be read is not evaluated.
+Where each choice in a record has a version of its own, an old yes that stands there after a revision is no new one.
 
 ## References
 - GDPR Art. 4(11), 7(1), 7(3)
@@ -58,7 +59,8 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
     causes = {
         category: forbids(category, seen.consent, context, seen.time) for category, yes in found[1].items() if yes
     }
-    denied = [category for category, cause in causes.items() if cause is not None]
+    older = Cause.REVISED if found[0].versioned else None
+    denied = [category for category, cause in causes.items() if cause not in (None, older)]
     if denied:
         when = "before" if all(causes[category] in _UNCHOSEN for category in denied) else "against"
         yield _breach(match, "says yes to", denied, f" {when} the visitor's choice")

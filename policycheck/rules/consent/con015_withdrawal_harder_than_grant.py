@@ -15,7 +15,8 @@ pattern that supervisory authorities fine.
 Offer the withdrawal where the visitor is: a link on each page that leads to the same switches, or does it at once.
 
 ## Options
-Speaks only where interactions are counted. A driver whose withdrawal takes the same way as its grant passes.
+Speaks only where interactions are counted. A driver whose withdrawal takes the same way as its grant passes. A step in
+which something else is granted besides is not looked at: its interactions are not the withdrawal's alone.
 
 ## References
 - GDPR Art. 7(3)
@@ -30,7 +31,7 @@ from policycheck.consent.laws import LawName
 from policycheck.consent.steps import Step
 from policycheck.model.consent import ConsentStatus
 from policycheck.model.finding import Breach, Severity
-from policycheck.rules.history import withdraws
+from policycheck.rules.history import newly_grants, withdraws
 from policycheck.rules.rule import Context, Outcome, Rule
 from policycheck.rules.wording import listed
 
@@ -38,7 +39,7 @@ from policycheck.rules.wording import listed
 def check(steps: Sequence[Step], context: Context) -> Iterator[tuple[None, Outcome]]:
     """Yield a breach when the last step withdrew something, and took more than the easiest grant of it."""
     step = steps[-1]
-    if step.interactions is None:
+    if step.interactions is None or newly_grants(step):
         return
     grants = {category: _easiest(steps, category) for category in withdraws(step)}
     harder = {

@@ -51,6 +51,7 @@ def test_it_is_read(key: str, case: dict[str, Any]) -> None:
         case.get("expires"),
         case.get("chosen", True),
         case.get("others"),
+        case.get("versioned", False),
     )
     if "categories" in case:
         assert reading_to_statuses(signal, reading, CATEGORIES) == case["categories"]
