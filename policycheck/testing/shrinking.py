@@ -52,13 +52,20 @@ def _broken_by(setup: ConsentSetup, moves: Sequence[Move]) -> tuple[ConsentViola
 
 
 def _simpler(setup: ConsentSetup, moves: tuple[Move, ...]) -> Iterator[tuple[Move, ...]]:
-    """Sequences without half of the moves, without fewer and fewer, without any two, and with one plainer move."""
+    """Sequences without half of the moves, without fewer and fewer, without any two, and with one plainer move.
+
+    Several grants may also be one of everything.
+    """
     places = range(len(moves))
     size = len(moves) // 2
     while size:
         yield from (moves[:at] + moves[at + size :] for at in range(0, len(moves) - size + 1, size))
         size //= 2
     yield from (moves[:a] + moves[a + 1 : b] + moves[b + 1 :] for a in places for b in places if a < b)
+    grants = [at for at in places if moves[at].method == "grant"]
+    if len(grants) > 1:
+        everything = (*moves[: grants[-1]], Move("grant_all"), *moves[grants[-1] + 1 :])
+        yield tuple(move for at, move in enumerate(everything) if at not in grants[:-1])
     for at, move in enumerate(moves):
         yield from ((*moves[:at], plainer, *moves[at + 1 :]) for plainer in _plainer(setup, move))
 
