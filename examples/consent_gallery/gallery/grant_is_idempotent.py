@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from gallery.parts import Settings, accept, decide, page_for, settle, valid_choice
+from gallery.parts import Settings, accept, amend, decide, page_for, settle, valid_choice
 from gallery.plain import PlainAnswer, as_asgi
 from gallery.reader import Reader
 from policycheck.testing import AsgiDriver
@@ -27,8 +27,8 @@ def create_app(settings: Settings) -> Callable[..., Awaitable[None]]:
             accept(answer, decide(categories, settings.version))
         elif path == "/toggle":
             answer = PlainAnswer(location="/")
-            before = known.granted if known else frozenset[str]()
-            accept(answer, decide(before.symmetric_difference(categories), settings.version))  # the bug: not union
+            granted = {*(known.granted if known else ())}.symmetric_difference(categories)  # the bug: not union
+            accept(answer, amend(known, granted, categories, settings.version))
         else:
             answer = PlainAnswer(page_for(known))
             settle(answer, cookies, known)

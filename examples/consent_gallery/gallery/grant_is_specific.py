@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from gallery.parts import CATEGORIES, Settings, accept, decide, page_for, settle, valid_choice
+from gallery.parts import CATEGORIES, Settings, accept, amend, decide, page_for, settle, valid_choice
 from gallery.plain import categories_in
 from gallery.reader import Reader
 from policycheck.testing import StarletteDriver
@@ -37,12 +37,13 @@ def create_app(settings: Settings) -> Starlette:
 
     async def allow(request: Request) -> Response:
         before = valid_choice(request.cookies, settings.version)
-        granted = {*categories_in(await request.body()), *(before.granted if before else ())}
+        allowed = categories_in(await request.body())
+        granted = {*allowed, *(before.granted if before else ())}
         if "session" not in request.cookies:
             granted.update(CATEGORIES)  # the bug: for a new reader all boxes are ticked
         answer = RedirectResponse("/", 303)
         answer.set_cookie("session", "known", secure=True, httponly=True, samesite="lax")
-        accept(answer, decide(granted, settings.version))
+        accept(answer, amend(before, granted, allowed, settings.version))
         return answer
 
     return Starlette(

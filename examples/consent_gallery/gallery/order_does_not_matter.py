@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from gallery.parts import Settings, accept, decide, page_for, settle, valid_choice
+from gallery.parts import Settings, accept, amend, decide, page_for, settle, valid_choice
 from gallery.plain import categories_in
 from gallery.reader import Reader
 from policycheck.testing import StarletteDriver
@@ -37,9 +37,10 @@ def create_app(settings: Settings) -> Starlette:
 
     async def allow(request: Request) -> Response:
         allowed = categories_in(await request.body())
+        before = valid_choice(request.cookies, settings.version)
+        granted = before.granted if before else allowed  # the bug: what is there already stays as it is
         answer = RedirectResponse("/", 303)
-        if valid_choice(request.cookies, settings.version) is None:  # the bug: what is there already stays as it is
-            accept(answer, decide(allowed, settings.version))
+        accept(answer, amend(before, granted, allowed, settings.version))
         return answer
 
     return Starlette(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 ORIGIN = "https://www.gallery.example"
@@ -56,9 +56,15 @@ def decide(granted: Iterable[str], version: str) -> Choice:
     return Choice(frozenset(granted).intersection(CATEGORIES), int(time.time()), version)
 
 
+def amend(before: Choice | None, granted: Iterable[str], named: Iterable[str], version: str) -> Choice:
+    """The choice after a form that names some categories alone. It is as old as what it keeps of ``before``."""
+    choice = decide(granted, version)
+    return choice if before is None or before.granted.issubset(named) else replace(choice, time=before.time)
+
+
 def write_choice(answer: Answer, choice: Choice) -> None:
     """Keep ``choice`` on the device, for as long as it counts."""
-    answer.set_cookie("choice", choice.text, max_age=SIX_MONTHS, secure=True, httponly=True, samesite="Lax")
+    answer.set_cookie("choice", choice.text, max_age=choice.seconds_left, secure=True, httponly=True, samesite="Lax")
 
 
 def read_choice(cookies: Mapping[str, str]) -> Choice | None:
