@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from policycheck.api import check, load_catalogue, observe
     from policycheck.catalogue.entries import Catalogue
+    from policycheck.engine.journey import Journey
     from policycheck.engine.project import Project
-    from policycheck.engine.session import Journey, Session
+    from policycheck.engine.session import Session
     from policycheck.errors import PolicycheckError
     from policycheck.model.consent import ConsentState, ConsentStatus
     from policycheck.model.finding import Finding, Report, Severity
@@ -26,7 +27,7 @@ _HOMES = {
     "ConsentStatus": "policycheck.model.consent",
     "Finding": "policycheck.model.finding",
     "HttpExchange": "policycheck.model.observation",
-    "Journey": "policycheck.engine.session",
+    "Journey": "policycheck.engine.journey",
     "Observation": "policycheck.model.observation",
     "PolicycheckError": "policycheck.errors",
     "Project": "policycheck.engine.project",

@@ -13,7 +13,8 @@ from policycheck.errors import PluginError, PolicycheckError
 from policycheck.model.finding import Severity
 
 if TYPE_CHECKING:
-    from policycheck.engine.session import Journey, Session
+    from policycheck.engine.journey import Journey
+    from policycheck.engine.session import Session
     from policycheck.model.consent import ConsentState
     from policycheck.model.finding import Finding
     from policycheck.model.observation import HttpExchange, Observation

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from policycheck.consent.steps import place_of
-from policycheck.engine.session import Journey, Session
+from policycheck.engine.journey import Journey
+from policycheck.engine.session import Session
 from policycheck.engine.settings import Settings
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.observation import HttpExchange, Observation

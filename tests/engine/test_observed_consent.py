@@ -11,8 +11,9 @@ import pytest
 
 from policycheck.consent.reading import OBSERVED, ObservedConsent, read_consent
 from policycheck.consent.signals import ConsentSignal, SignalReading
+from policycheck.engine.journey import Journey
 from policycheck.engine.project import Project
-from policycheck.engine.session import NO_RECORD, Journey, Session
+from policycheck.engine.session import NO_RECORD, Session
 from policycheck.engine.settings import Settings, read_settings
 from policycheck.errors import ConfigurationError, UsageError
 from policycheck.model.consent import UNSET, ConsentStatus
