@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from policycheck.model.consent import ConsentStatus
 from policycheck.model.legal import Exemption
 from policycheck.model.lifetime import Retention
 
@@ -36,14 +37,19 @@ class ChoiceKind(StrEnum):
     CONSENT = "consent"
     """Choices that agree."""
     REFUSAL = "refusal"
-    """Choices that agree to nothing, and withdrawals."""
+    """Choices that refuse or withdraw."""
+
+
+_AGREED = frozenset({ConsentStatus.GRANTED})
+_DENIED = frozenset({ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN})
+_KINDS = {ChoiceKind.ANY: _AGREED | _DENIED, ChoiceKind.CONSENT: _AGREED, ChoiceKind.REFUSAL: _DENIED}
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One length of time with its source. ``note`` says what the length alone does not: whom it binds, and when.
 
-    ``choice`` is the kind of choice that it speaks of.
+    ``choice`` is the kind of choice that it speaks of, category by category.
     """
 
     length: Retention
@@ -52,6 +58,10 @@ class Figure:
     confidence: Confidence
     note: str = ""
     choice: ChoiceKind = ChoiceKind.ANY
+
+    def binds(self, status: ConsentStatus) -> bool:
+        """True when the figure speaks of the choices that left a category with ``status``; silence is no choice."""
+        return status in _KINDS[self.choice]
 
 
 @dataclass(frozen=True, slots=True)

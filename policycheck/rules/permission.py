@@ -125,25 +125,41 @@ def forbids(category: str, consent: ConsentState, context: Context, time: float)
 def lapse_of(choice: Choice, context: Context, time: float) -> Lapse | None:
     """Why ``choice`` holds no longer at ``time``: it says so, is too old, or was made about another version.
 
-    How long it holds is what the catalogue says, else the longest that the profile lets it count.
+    How long it holds is what the catalogue says, else the longest that the profile lets such a choice count: where that
+    speaks of consent, a refusal holds without an end.
     """
     if choice.lapsed is not None:
         return choice.lapsed
     version = context.catalogue.version
     if choice.version is not None and version and choice.version != version:
         return Lapse.REVISED
-    validity = _validity(context)
+    validity = _validity(choice.status, context)
     if choice.time is None or validity is None or validity.kind is not RetentionKind.DURATION:
         return None
     return Lapse.EXPIRED if choice.time + (validity.max_seconds or 0) + context.tolerance < time else None
 
 
-def _validity(context: Context) -> Retention | None:
+def holding(consent: ConsentState, context: Context, time: float) -> dict[str, ConsentStatus]:
+    """Where each category stands that has an answer which holds at ``time`` (epoch seconds)."""
+    declared = (
+        key for key, category in context.catalogue.categories.items() if category.consent is ConsentNeed.REQUIRED
+    )
+    standing: dict[str, ConsentStatus] = {}
+    for name in dict.fromkeys((*consent.statuses, *declared)):
+        choice = consent.choice(name)
+        if consent.status(name) is not ConsentStatus.UNSET and (
+            choice is None or lapse_of(choice, context, time) is None
+        ):
+            standing[name] = consent.status(name)
+    return standing
+
+
+def _validity(status: ConsentStatus, context: Context) -> Retention | None:
     validity = context.catalogue.consent.validity
     if validity is not None:
         return validity
     longest = context.profile.choice_kept_at_most if context.profile is not None else None
-    return longest.length if longest is not None else None
+    return longest.length if longest is not None and longest.binds(status) else None
 
 
 def _cause_of(use: Use, consent: ConsentState, context: Context, time: float) -> Cause | None:

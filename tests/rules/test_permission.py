@@ -11,8 +11,8 @@ from policycheck.catalogue.entries import Catalogue, ConsentTerms
 from policycheck.consent.laws import LawName
 from policycheck.model.consent import UNSET, Choice, ConsentState, ConsentStatus, Lapse
 from policycheck.model.lifetime import DAY, parse_retention
-from policycheck.model.profile import Confidence, ConsentModel, Figure, GpcTerms, Profile
-from policycheck.rules.permission import Blocked, Cause, allows, blocked, forbids, lapse_of
+from policycheck.model.profile import ChoiceKind, Confidence, ConsentModel, Figure, GpcTerms, Profile
+from policycheck.rules.permission import Blocked, Cause, allows, blocked, forbids, holding, lapse_of
 from policycheck.rules.rule import Context
 
 U, G, R, W = UNSET, UNSET.grant(), UNSET.refuse(), UNSET.grant().withdraw()
@@ -190,6 +190,25 @@ def test_how_long_a_choice_counts(catalogue: Catalogue) -> None:
     assert lapse("persistent", None) is None
     assert lapse("session", None) is None, "no length of time"
     assert lapse_of(old, Context(catalogue), NOW) is None
+
+
+@pytest.mark.parametrize(("kind", "lapsing"), [("any", "granted refused withdrawn"), ("consent", "granted")])
+def test_a_figure_on_consent_lets_no_refusal_lapse(catalogue: Catalogue, kind: str, lapsing: str) -> None:
+    figure = replace(_figure("9 days"), choice=ChoiceKind(kind))
+    context = Context(catalogue, profile=Profile("X", "X", choice_kept_at_most=figure))
+    for status in set(ConsentStatus) - {ConsentStatus.UNSET}:
+        lapse = lapse_of(Choice(status, NOW - 10 * DAY), context, NOW)
+        assert (lapse is Lapse.EXPIRED) is (status in lapsing.split())
+
+
+def test_what_holds(catalogue: Catalogue) -> None:
+    context = Context(catalogue)
+    assert holding(U, context, NOW) == {}
+    assert set(holding(G, context, NOW)) == {"functional", "analytics", "marketing"} & set(catalogue.categories)
+    state = U.grant("analytics", "own").refuse("marketing").withdraw("functional")
+    lapsed = replace(state, choices={"analytics": EXPIRED, "marketing": Choice(ConsentStatus.REFUSED, NOW)})
+    assert holding(lapsed, context, NOW) == {"own": "granted", "marketing": "refused", "functional": "withdrawn"}
+    assert holding(U.with_status(ConsentStatus.UNSET, "own"), context, NOW) == {}
 
 
 def test_a_catalogue_without_a_version(catalogue: Catalogue) -> None:

@@ -3,8 +3,8 @@
 ## What it checks
 The record of the choice (an entry with `remembersChoice: true`, or one of a known consent manager) is kept for longer
 than the profile lets a choice count, or without an end. And the other way round: a choice holds, and its record is
-gone, was never stored, or the visitor is being asked again, sooner than the profile allows. Without such a figure the
-next page within a day of the choice must still know it.
+gone, was never stored, or the visitor is being asked again, sooner than the profile allows. Without such a figure each
+page within a day of the choice must still know it.
 
 ## Why
 A choice that never ends is no choice of today. A question that comes back until the answer is yes is no free choice,
@@ -17,9 +17,11 @@ which is why Italy and others let six months pass after a refusal.
 Keep yes and no alike, for as long as the profile says, and delete the record in no other case.
 
 ## Options
-The profile of the project has the figures, each with its source. A session cookie is a record for the session. Whether
-the visitor is asked only a driver can tell (`asked()`). Asking is right while a category has no answer, and when the
-choice has expired or the catalogue has changed. Web storage counts only where it is seen.
+The profile of the project has the figures, each with its source. One that speaks of consent alone, or of refusals,
+binds no other choice: which it is says the record, where it can be read, else the consent that the test told. A session
+cookie is a record for the session. Whether the visitor is asked only a driver can tell (`asked()`). Asking is right
+while a category has no answer, and when the choice has expired or the catalogue has changed. Web storage counts only
+where it is seen.
 
 ## References
 - GDPR Art. 7(1), 7(3); the profile's own citation
@@ -38,7 +40,7 @@ from policycheck.model.finding import Breach, Severity, Unevaluated
 from policycheck.model.lifetime import describe_exactly, describe_like
 from policycheck.rules.lifetimes import UNKNOWN_LIFETIME, lifetime_of
 from policycheck.rules.records import is_record, read_record
-from policycheck.rules.remembering import forgotten
+from policycheck.rules.remembering import forgotten, keeps
 from policycheck.rules.rule import Context, Outcome, Rule
 from policycheck.rules.wording import breach
 
@@ -56,6 +58,11 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
     if kept is None and not lifetime.persistent:
         return
     if kept is None or kept > figure.length.max_seconds + context.tolerance:
+        bound = keeps(match, figure, context)
+        if bound is None:
+            yield Unevaluated(f"{_UNKNOWN_CHOICE} {figure.choice.value}")
+        if not bound:
+            return
         how = "without an end" if kept is None else f"for {describe_like(kept, figure.length)}"
         longest = f"{figure.length} ({describe_exactly(figure.length.max_seconds)})"
         yield breach(
@@ -75,6 +82,9 @@ def _own_end(match: Match, context: Context) -> float | None:
     except SignalError:
         return None
     return found[0].expires - match.observation.time if found is not None and found[0].expires is not None else None
+
+
+_UNKNOWN_CHOICE = "nobody said what the visitor chose; tell it, since the profile's figure speaks of this choice alone:"
 
 
 def check_step(steps: Sequence[Step], context: Context) -> Iterator[tuple[Match | None, Outcome]]:
