@@ -42,4 +42,4 @@ def try_once(make_driver: Callable[[], HttpDriver], seed: int, profile: str | No
         all_found = (found, *found.others)
         laws = tuple(dict.fromkeys(law for violation in all_found for law in violation.laws))
         return Trial(seed, laws, found.replay, found.journeys, time.perf_counter() - begun, str(found))
-    return Trial(seed, (), "", outcome.coverage.journeys, time.perf_counter() - begun, outcome.summary)
+    return Trial(seed, (), "", outcome.reach.journeys, time.perf_counter() - begun, outcome.summary)
