@@ -49,8 +49,13 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         output.write(json.dumps({**_document(law, off), "page": law.page}, indent=2) + "\n")
     else:
-        output.write_markdown(law.page + _off(law, off, "\n\n"))
+        output.write_markdown(law.page + _rules_line(law) + _off(law, off, "\n\n"))
     return ExitCode.CLEAN
+
+
+def _rules_line(law: Law) -> str:
+    named = " and ".join(f"{code} (`policycheck rule {code}`)" for code in law.codes)
+    return f"\n\nReported by the rule{'s' * (len(law.codes) > 1)} {named}."
 
 
 def _off(law: Law, reasons: Mapping[LawName, str], before: str) -> str:

@@ -72,8 +72,9 @@ def _laws(rule: Rule) -> list[str]:
 
 
 def _laws_line(rule: Rule) -> str:
-    named = _laws(rule)
-    return f"\n\nReports the law{'s' * (len(named) > 1)} {', '.join(named)}: `policycheck law NAME`" if named else ""
+    laws = _laws(rule)
+    named = " and ".join(f"{law} (`policycheck law {law}`)" for law in laws)
+    return f"\n\nReports the law{'s' * (len(laws) > 1)} {named}." if laws else ""
 
 
 def _document(rule: Rule) -> dict[str, Any]:

@@ -44,7 +44,9 @@ def test_a_page_as_json(cli: Cli) -> None:
 def test_what_the_project_switched_off_is_told(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "policycheck.toml").write_text('laws = {gpc-refuses = "not covered"}\n', "utf-8")
 
-    assert cli("law", "gpc-refuses").out.endswith("\n\nSwitched off by this project: not covered\n")
+    assert cli("law", "gpc-refuses").out.endswith(
+        "\n\nReported by the rule CON007 (`policycheck rule CON007`).\n\nSwitched off by this project: not covered\n"
+    )
     told = [line for line in cli("law").out.splitlines() if "Switched off" in line]
     assert [line.split()[0] for line in told] == ["gpc-refuses"]
     assert told[0].endswith("  Switched off by this project: not covered")
@@ -79,7 +81,10 @@ def test_the_shell_completes_names_of_laws() -> None:
 def test_the_page_of_a_rule_names_the_laws_that_it_reports(cli: Cli) -> None:
     page = cli("rule", "CON001").out
 
-    assert page.endswith("\n\nReports the laws silence-is-refusal, grant-is-specific: `policycheck law NAME`\n")
+    assert page.endswith(
+        "\n\nReports the laws silence-is-refusal (`policycheck law silence-is-refusal`) "
+        "and grant-is-specific (`policycheck law grant-is-specific`).\n"
+    )
     assert "policycheck law" not in cli("rule", "ATT001").out
     assert cli("rule", "CON001", "-f", "json").json["laws"] == ["silence-is-refusal", "grant-is-specific"]
     assert cli("rule", "ATT001", "-f", "json").json["laws"] == []
