@@ -4,9 +4,9 @@ banner, what each category stores, and how it is erased. What is wrong stands in
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 ORIGIN = "https://www.gallery.example"
 DOMAIN = "gallery.example"
@@ -20,9 +20,11 @@ SIX_MONTHS = 181 * DAY
 class Answer(Protocol):
     """What responses of Flask, of Starlette and of :class:`gallery.plain.PlainAnswer` have in common."""
 
-    def set_cookie(self, key: str, value: str = "", **attributes: Any) -> None: ...
+    @property
+    def set_cookie(self) -> Callable[..., None]: ...
 
-    def delete_cookie(self, key: str, path: str = "/", domain: str | None = None) -> None: ...
+    @property
+    def delete_cookie(self) -> Callable[..., None]: ...
 
 
 @dataclass
