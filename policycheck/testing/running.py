@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, settings
@@ -148,7 +148,7 @@ def _settings(examples: int, steps: int) -> settings:
         database=None,
         print_blob=False,
         derandomize=False,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=cast("list[HealthCheck]", list(HealthCheck)),  # its metaclass says it yields itself
         phases=(Phase.generate,),
     )
 

@@ -14,6 +14,7 @@ from policycheck.engine.project import Project
 from policycheck.engine.session import Session
 from policycheck.engine.settings import Settings
 from policycheck.errors import UsageError
+from policycheck.model.consent import ConsentStatus
 from policycheck.model.finding import Finding, Severity
 from policycheck.model.lifetime import DAY
 from policycheck.model.spelling import did_you_mean
@@ -47,12 +48,22 @@ class ConsentSetup:
 
     @cached_property
     def validity(self) -> float | None:
-        """Seconds after which no choice counts any more: as the catalogue says, else the profile; None: unknown."""
+        """Seconds after which a choice counts no more: as the catalogue says, else the profile; None: unknown.
+
+        Where the profile speaks of consent alone, a refusal counts on: see :meth:`lapses`.
+        """
         length = self.session.catalogue.consent.validity
         profile = self.session.settings.profile
         if length is None and profile is not None and profile.choice_kept_at_most is not None:
             length = profile.choice_kept_at_most.length
         return None if length is None or length.max_seconds is None else length.max_seconds + DAY
+
+    def lapses(self, status: ConsentStatus) -> bool:
+        """True when a choice with ``status`` ends with the validity: the profile may speak of consent alone."""
+        profile = self.session.settings.profile
+        if self.session.catalogue.consent.validity is not None or profile is None:
+            return True
+        return profile.choice_kept_at_most is None or profile.choice_kept_at_most.binds(status)
 
     @cached_property
     def signals(self) -> SignalIndex:

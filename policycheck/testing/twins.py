@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -125,7 +125,7 @@ def _value(entries: Mapping[_Entry, Match], entry: _Entry) -> str | None:
 
 
 @contextmanager
-def _twin(journey: ConsentJourney) -> Iterator[ConsentJourney]:
+def _twin(journey: ConsentJourney) -> Generator[ConsentJourney, None, None]:
     """Another visitor of the same application, who begins when this one began. The clock is put back in the end."""
     from policycheck.testing.journey import ConsentJourney
 

@@ -9,6 +9,7 @@ import pytest
 from policycheck.consent.following import ConsentFollower
 from policycheck.consent.signals.index import SignalIndex
 from policycheck.consent.signals.registry import builtin_signals
+from policycheck.consent.signals.signal import ConsentSignal, SignalReading
 from policycheck.model.consent import UNSET, Choice, ConsentState, ConsentStatus
 from policycheck.model.observation import HttpExchange
 from policycheck.model.storage import StorageKind
@@ -126,6 +127,21 @@ def test_records_of_one_manager_belong_together(follower: ConsentFollower) -> No
     assert state is not None
     assert state.choices["analytics"] == Choice(G, 1769853600.0, None, "onetrust")
     assert follower(COOKIE, "OptanonAlertBoxClosed", None) == UNSET
+
+
+def test_of_two_records_of_one_manager_each_gives_its_own_time() -> None:
+    def decode(value: str) -> SignalReading:
+        key, time = value.split("@")
+        return SignalReading("ours", {key: True}, time=float(time))
+
+    places = ((COOKIE, "one"), (COOKIE, "two"))
+    ours = ConsentSignal("ours", "Ours", places, decode, {"a": ("analytics",), "b": ("marketing",)})
+    follower = ConsentFollower(SignalIndex([ours]), ("analytics", "marketing"), lambda: NOW)
+    follower(COOKIE, "one", "a@10")
+    state = follower(COOKIE, "two", "b@20")
+
+    assert state is not None
+    assert {name: choice.time for name, choice in state.choices.items()} == {"analytics": 10.0, "marketing": 20.0}
 
 
 def test_a_copy_in_another_storage_keeps_the_choice(follower: ConsentFollower) -> None:

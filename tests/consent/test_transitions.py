@@ -329,3 +329,9 @@ def test_who_refuses_after_a_lapse_refuses_and_withdraws_nothing(lapse: ConsentT
 )
 def test_how_a_replay_spells_it(transition: ConsentTransition, text: str) -> None:
     assert transition.text == text
+
+
+def test_a_change_grants_unless_it_is_said_to_deny_and_what_is_told_comes_from_no_signal() -> None:
+    assert next_status(ConsentStatus.UNSET, TransitionKind.CHANGE) is GRANTED
+    state = apply_transition(UNSET, ConsentTransition(TransitionKind.GRANT_ALL), categories=CATEGORIES)
+    assert {choice.signal for choice in state.choices.values()} == {""}

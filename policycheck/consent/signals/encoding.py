@@ -157,4 +157,11 @@ def _kind(value: object) -> str:
     return "null" if value is None else _KINDS[type(value)]
 
 
-_KINDS = {bool: "a flag", int: "a number", float: "a number", str: "a text", list: "a list", dict: "an object"}
+_KINDS: dict[type, str] = {
+    bool: "a flag",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    dict: "an object",
+}
