@@ -57,6 +57,14 @@ _VERSIONS = (
 
 
 @nox.session
+def banners(session: nox.Session) -> None:
+    """Two published consent banners, of which one needs an older Django than the suite."""
+    session.install("-e", ".[pytest,testing]", "django-cookie-consent==1.0.0", "wagtail-tag-manager==2.0.0")
+    config = "examples/real_banners/wagtail_tag_manager/pyproject.toml"
+    session.run("pytest", "-c", config, "tests/examples/test_real_banners.py", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Style, types and layers."""
     _install(session, "test", "lint", "nox", extras="cli,pytest,testing")
@@ -73,6 +81,13 @@ def mutation(session: nox.Session) -> None:
     """How many planted faults the tests notice."""
     _install(session, "test", "mutmut>=3.2", extras="cli,pytest,testing")
     session.run("scripts/mutation", str(Path(session.bin, "python")), *session.posargs, external=True)
+
+
+@nox.session
+def gallery(session: nox.Session) -> None:
+    """Each broken application of the gallery with twenty seeds; at night, since it takes most of an hour."""
+    _install(session, "test", extras="cli,pytest,testing")
+    session.run("pytest", "tests/examples/test_gallery.py", "-n", "auto", *session.posargs, env={"GALLERY_SEEDS": "20"})
 
 
 @nox.session
