@@ -201,6 +201,18 @@ def test_a_figure_on_consent_lets_no_refusal_lapse(catalogue: Catalogue, kind: s
         assert (lapse is Lapse.EXPIRED) is (status in lapsing.split())
 
 
+def test_what_is_permitted_depends_on_when_the_choice_was_made(catalogue: Catalogue) -> None:
+    context = Context(replace(catalogue, consent=ConsentTerms(validity=parse_retention("9 days"))))
+    old = UNSET.grant("marketing")
+    old = replace(old, choices={"marketing": Choice(ConsentStatus.GRANTED, NOW - 10 * DAY)})
+    assert allows(catalogue.items[0].uses[0], old, context, NOW - DAY)
+    assert not allows(catalogue.items[0].uses[0], old, context, NOW)
+    another = UNSET.grant("analytics").refuse("marketing")
+    another = replace(another, choices={"analytics": Choice(ConsentStatus.GRANTED, NOW - 10 * DAY)})
+    laws = [blocked(catalogue.items[0], another, context, time) for time in (NOW - DAY, NOW)]
+    assert [law and law.law for law in laws] == [LawName.GRANT_IS_SPECIFIC, LawName.REFUSAL_STORES_NOTHING]
+
+
 def test_what_holds(catalogue: Catalogue) -> None:
     context = Context(catalogue)
     assert holding(U, context, NOW) == {}
