@@ -90,13 +90,13 @@ class ConsentJourney(Visitor):
         self._step(StepKind.COMPARISON, move, lambda: None, compare=compare)
 
     def expire(self) -> None:
-        """Time passes until no choice counts any more."""
+        """Time passes until no choice counts any more; a refusal does where the profile speaks of consent alone."""
         validity = self.setup.validity
         if validity is None:
             raise UsageError("nobody says how long a choice is valid: set consent.validity in the catalogue")
         self._need_clock()
         self._waited = True
-        after = self._after(ConsentTransition(TransitionKind.EXPIRE))
+        after = self._expired(self.setup.categories)
         self._step(
             StepKind.WAIT,
             Move("expire"),
@@ -233,7 +233,7 @@ class ConsentJourney(Visitor):
         def again() -> None:
             sights.append(look_around(self))
             sights.append(look_around(self))
-            self._decide(transition, self.consent)
+            self._decide(transition, self._after(transition))
             sights.append(look_around(self))
 
         self._step(

@@ -205,7 +205,12 @@ class Visitor:
         revised = any(move.method == TransitionKind.REVISE for move, _ in self.moves)
         version = None if revised else self.setup.session.catalogue.version or None
         return apply_transition(
-            self.consent, transition, categories=self.setup.categories, time=self.clock.now(), version=version
+            self.consent,
+            transition,
+            categories=self.setup.categories,
+            time=self.clock.now(),
+            version=version,
+            anew=ability(self.driver, transition.kind.value) is None,
         )
 
     def _age(self) -> None:
@@ -216,8 +221,12 @@ class Visitor:
         choices = self.consent.choices.items()
         old = [name for name, c in choices if c.lapsed is None and c.time is not None and c.time < limit]
         if old:
-            expiry = ConsentTransition(TransitionKind.EXPIRE)
-            self._journey.recorder.consent = apply_transition(self.consent, expiry, categories=old)
+            self._journey.recorder.consent = self._expired(old)
+
+    def _expired(self, categories: Iterable[str]) -> ConsentState:
+        """The state in which the choices on ``categories`` have expired, as far as they do."""
+        names = [name for name in categories if self.setup.lapses(self.consent.status(name))]
+        return apply_transition(self.consent, ConsentTransition(TransitionKind.EXPIRE), categories=names)
 
     def _known(self, categories: Iterable[str]) -> None:
         for category in categories:
@@ -241,10 +250,10 @@ class Visitor:
 
 
 def _either(before: ConsentState, after: ConsentState) -> ConsentState:
-    """A state that permits what either permits."""
+    """A state that permits what either permits. What neither permits stands where it stood before the choice."""
     names = after.statuses.keys() | before.statuses.keys()
-    granted = [name for name in names if before.status(name) is _GRANTED and after.status(name) is not _GRANTED]
-    return after.grant(*granted) if granted else after
+    granted = [name for name in names if after.status(name) is _GRANTED and before.status(name) is not _GRANTED]
+    return before.grant(*granted) if granted else before
 
 
 def _clock_for(driver: ConsentDriver) -> Clock:
