@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,8 @@ from policycheck.reports.visible import visible, visible_lines
 if TYPE_CHECKING:
     from rich.console import Console
 
+_WHOLE = frozenset({"code", "items", "severity", "law", "rules", "signal"})
+"""Columns of words that a reader copies into a command: never broken."""
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
 
@@ -60,25 +64,28 @@ def write_warning(message: str) -> None:
 
 
 def console() -> Console | None:
-    """A rich console when standard output is a terminal that wants colours and rich is installed, else None."""
-    if sys.stdout is None or not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    """A rich console when standard output is a terminal and rich is there, else None. NO_COLOR leaves the layout."""
+    if not _is_terminal():
         return None
     try:
         from rich.console import Console
     except ImportError:
         return None
-    return Console(highlight=False, emoji=False, markup=False)
+    return Console(
+        highlight=False, emoji=False, markup=False, color_system=None if os.environ.get("NO_COLOR") else "auto"
+    )
 
 
 def write_lines(lines: Sequence[str]) -> None:
-    """Lines of plain text, each made visible."""
-    write("".join(f"{visible(line)}\n" for line in lines))
+    """Lines of plain text, each made visible; a terminal gets them broken between words."""
+    write("".join(f"{_broken(visible(line))}\n" for line in lines))
 
 
 def write_rows(rows: Sequence[tuple[str, str]]) -> None:
-    """Pairs of label and text, indented."""
+    """Pairs of label and text, indented; a terminal gets long texts broken between words, below their beginning."""
     width = max((len(label) for label, _ in rows), default=0) + 1
-    write_lines([f"  {label + ':':<{width}} {content}" for label, content in rows])
+    lines = (f"  {visible(label) + ':':<{width}} {visible(content)}" for label, content in rows)
+    write("".join(f"{_broken(line, hanging=width + 3)}\n" for line in lines))
 
 
 def write_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -93,7 +100,7 @@ def write_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for header in headers:
-        table.add_column(header, overflow="fold", no_wrap=header in {"code", "items", "severity"})
+        table.add_column(header, overflow="fold", no_wrap=header in _WHOLE)
     for row in cells:
         table.add_row(*map(Text, row))
     with screen.capture() as captured:
@@ -102,9 +109,9 @@ def write_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def write_markdown(source: str) -> None:
-    """Markdown: laid out for a terminal, as it is for a pipe."""
+    """Markdown: laid out for a terminal with colours, as it is for any other reader."""
     screen = console()
-    if screen is None:
+    if screen is None or screen.no_color:
         write(visible_lines(source.strip("\n")) + "\n")
         return
     from rich.markdown import Markdown
@@ -157,6 +164,26 @@ def _columns(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _broken(line: str, hanging: int | None = None) -> str:
+    """``line`` in the width of the terminal. An address is never broken: it is there to be copied."""
+    if not _is_terminal():
+        return line
+    if hanging is None:
+        bare = line.lstrip()
+        hanging = len(line) - len(bare) + (2 if bare.startswith("- ") else 0)
+    return textwrap.fill(
+        line,
+        max(shutil.get_terminal_size().columns, hanging + 20),
+        subsequent_indent=" " * hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _silence_stdout() -> None:

@@ -25,7 +25,8 @@ def add_parser(subparsers: Subparsers) -> None:
         help="list the records of consent managers that can be read, or read one",
         description="List the records of a choice that can be read, as consent managers store them. With a KEY, read "
         "the value of one from a file or from standard input, and say what it grants and denies. The value itself is "
-        "never shown, and never taken from the command line, where others could see it.",
+        "never shown, and never taken from the command line, where others could see it. With -f json, the list names "
+        "the source of each format.",
     )
     signal = parser.add_argument("key", nargs="?", metavar="KEY", help="read a record of this signal")
     options.complete(signal, options.signal_completer)
@@ -50,8 +51,8 @@ def _list(args: argparse.Namespace, project: Project) -> int:
         output.write(json.dumps([_row(signal) for signal in project.signals], indent=2) + "\n")
     else:
         output.write_table(
-            ("signal", "title", "stored as", "source"),
-            [(signal.key, signal.title, _names(signal), signal.source) for signal in project.signals],
+            ("signal", "title", "stored as"),
+            [(signal.key, signal.title, _names(signal)) for signal in project.signals],
         )
     return ExitCode.CLEAN
 
@@ -72,7 +73,7 @@ def _read(args: argparse.Namespace, project: Project) -> int:
     named = args.catalogue is not None or project.settings.catalogue is not None
     categories = tuple(project.catalogue(args.catalogue).categories if named else BUILT_IN_CATEGORIES)
     signal = signals[args.key]
-    content = read_input(args.file, f"the value: pbpaste | policycheck signals {signal.key}")
+    content = read_input(args.file, f"the value: policycheck signals {signal.key} < value.txt")
     try:
         reading = signal.decode(content.decode("utf-8").strip("\r\n"))
     except UnicodeDecodeError:

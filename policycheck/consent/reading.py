@@ -48,7 +48,7 @@ def _check_built_in(category: str, names: list[str]) -> None:
     if category in BUILT_IN_CATEGORIES:
         return
     every = sorted({*names, *BUILT_IN_CATEGORIES})
-    guess = did_you_mean(category, [*every, *ConsentStatus])
+    guess = did_you_mean(category, [*every, *ConsentStatus, _OBSERVED])
     raise UsageError(f"the catalogue has no category {category!r}{guess}; there are {', '.join(every)}")
 
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from policycheck.consent.laws import LawName, Need
 from policycheck.consent.laws.registry import laws
 from policycheck.model.profile import ConsentModel
+from policycheck.testing.clock import can_stop_time
 from policycheck.testing.driver import ability
 
 if TYPE_CHECKING:
     from policycheck.testing.visitor import Visitor
 
 NEVER_CAME = "no journey came to where it matters"
+NO_LIBRARY = "time passes only with time-machine or freezegun: pip install 'policycheck[testing]'"
 
 
 def not_evaluated(visitor: Visitor) -> Mapping[LawName, str]:
@@ -26,10 +28,17 @@ def not_evaluated(visitor: Visitor) -> Mapping[LawName, str]:
             continue
         lacking = next((need for need in law.needs if not _THERE[need](visitor)), None)
         if lacking is not None:
-            reasons[law.name] = lacking.value
+            reasons[law.name] = NO_LIBRARY if _library_would_do(lacking, visitor) else lacking.value
         elif not setup.coverage.laws[law.name]:
             reasons[law.name] = NEVER_CAME
     return reasons
+
+
+def _library_would_do(need: Need, visitor: Visitor) -> bool:
+    """True when the clock is missing only because no library is there that stops the time of this process."""
+    return (
+        need in {Need.CLOCK, Need.TWIN_CLOCK} and ability(visitor.driver, "in_process") is True and not can_stop_time()
+    )
 
 
 def _opt_in(visitor: Visitor) -> bool:

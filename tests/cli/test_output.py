@@ -101,3 +101,43 @@ def test_without_rich_a_terminal_gets_plain_text(folder: Path) -> None:
 
     assert "\x1b" not in text
     assert "ATT006 rejected-by-browser: cookie 'undeclared-\\x1b[31m' is refused" in text
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("columns", [80, 120])
+def test_what_stands_below_a_profile_breaks_between_words(folder: Path, columns: int) -> None:
+    lines = on_a_terminal(folder, "profiles", "US-CA", columns=columns).split("\n")
+
+    assert all(len(line) <= columns or "https://" in line or "http://" in line for line in lines)
+    note = next(number for number, line in enumerate(lines) if line.startswith("  note:"))
+    assert re.match(r" {14}\w", lines[note + 1])
+    assert re.match(r"  - California", lines[lines.index("notes") + 1])
+    assert re.match(r"    \w", lines[lines.index("notes") + 2])
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("columns", [80, 120])
+def test_no_word_that_a_reader_copies_is_broken(folder: Path, columns: int) -> None:
+    signals = COLOUR.sub("", on_a_terminal(folder, "signals", columns=columns))
+    laws = COLOUR.sub("", on_a_terminal(folder, "law", columns=columns))
+
+    assert re.search(r"^vanilla-cookieconsent  ", signals, re.MULTILINE)
+    assert re.search(r"^revision-returns-to-unset  CON005  ", laws, re.MULTILINE)
+    assert max(map(len, (signals + laws).split("\n"))) <= columns
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_without_colours_a_table_still_keeps_to_the_width(folder: Path) -> None:
+    text = on_a_terminal(folder, "law", columns=80, NO_COLOR="1")
+
+    assert "\x1b" not in text
+    assert max(map(len, text.split("\n"))) <= 80
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_without_colours_a_page_stays_markdown(folder: Path) -> None:
+    text = on_a_terminal(folder, "law", "withdrawal-stops", NO_COLOR="1")
+
+    assert "\x1b" not in text
+    assert "\n## Why\n" in text
+    assert text.endswith("\n\nReported by the rule CON004 (`policycheck rule CON004`).\n")

@@ -96,6 +96,11 @@ def test_a_status_in_capitals_is_told_from_a_category() -> None:
         read_consent("Granted", ["ads"])
 
 
+def test_a_misspelt_observed_is_told_from_a_category() -> None:
+    with pytest.raises(UsageError, match="no category 'observd'; did you mean 'observed'"):
+        read_consent("observd", ["ads"])
+
+
 @pytest.mark.parametrize(
     ("word", "words", "question"),
     [

@@ -179,3 +179,25 @@ def test_the_room_is_imported_without_hypothesis() -> None:
         "sys.exit('hypothesis' in sys.modules or 'flask' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("asked", ["policycheck.testing.run_consent_machine", "policycheck.testing.strategies.items"])
+def test_where_hypothesis_is_missing_the_remedy_is_told(asked: str) -> None:
+    module, _, name = asked.rpartition(".")
+    code = f"import sys; sys.modules['hypothesis'] = None; from {module} import {name}"
+
+    run = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+
+    assert run.stderr.endswith(
+        f"ModuleNotFoundError: {asked} needs Hypothesis\n  fix: pip install 'policycheck[testing]'\n"
+    )
+
+
+def test_where_nothing_stops_time_the_remedy_is_told(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("policycheck.testing.visitor", "policycheck.testing.needs"):
+        monkeypatch.setattr(f"{module}.can_stop_time", lambda: False)
+
+    outcome = run_consent_machine(site.catalogue(), site.Driver, examples=2, steps=3, seed=1)
+
+    for law in (LawName.EXPIRY_RETURNS_TO_UNSET, LawName.REGRANT_STARTS_CLEAN):
+        assert "pip install 'policycheck[testing]'" in outcome.not_evaluated[law]
