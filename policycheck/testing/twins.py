@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from policycheck.consent.laws.names import LawName
 from policycheck.consent.signals import SignalError
 from policycheck.consent.signals.mapping import reading_to_statuses
-from policycheck.consent.steps import Comparison, Difference, Place
+from policycheck.consent.steps import Comparison, Difference, Place, place_of
 from policycheck.matching.match import Match
 from policycheck.model.consent import ConsentStatus
 from policycheck.testing.clock import TICK
@@ -48,11 +48,38 @@ def look_around(journey: ConsentJourney) -> Sight:
 def repeated_grant(
     journey: ConsentJourney, text: str, before: Sight, settled: Sight, after: Sight
 ) -> Comparison | None:
-    """What a second grant changed on a device that had settled; None where it had not."""
+    """What a second grant changed on a device that had settled; None where it had not.
+
+    Where something changed, a twin looks around as often without the second grant: what comes or goes with the pages
+    that were loaded has nothing to do with it. None where no twin can be brought to the same time.
+    """
     if _apart(before, settled, "", ""):
         return None
-    found = _apart(settled, after, "is gone after the same consent was given again", "is there only after it")
+    gone, new = "is gone after the same consent was given again", "is there only after it"
+    found = _apart(settled, after, gone, new)
+    if found:
+        earlier = [move for move, _ in journey.moves[:-1]]
+        if not _can_repeat(journey, earlier):
+            return None
+        first, *later = _looking_on(journey, earlier)
+        usual = {_difference(each) for sight in later for each in _apart(first, sight, gone, new)}
+        found = [each for each in found if _difference(each) not in usual]
     return Comparison(LawName.GRANT_IS_IDEMPOTENT, text, f"{text}; {text}", tuple(found))
+
+
+def _looking_on(journey: ConsentJourney, earlier: Sequence[Move]) -> list[Sight]:
+    """What a twin sees who looks around once more than the visitor that grants again: the last two looks and on."""
+    with _twin(journey) as twin:
+        for move in earlier:
+            twin.make(move)
+        twin.clock.advance(TICK)
+        return [look_around(twin) for _ in range(4)][1:]
+
+
+def _difference(difference: Difference) -> tuple[str, _Entry | None]:
+    """A difference as it can be compared with one of another device."""
+    match = difference.match
+    return (difference.what, None if match is None else _entry(place_of(match.observation), match))
 
 
 def both_orders(journey: ConsentJourney, earlier: Sequence[Move], first: str, second: str) -> Comparison | None:
@@ -81,7 +108,8 @@ def _after_both(journey: ConsentJourney, earlier: Sequence[Move], first: str, se
 def without_refused_visits(journey: ConsentJourney, fresh: frozenset[str]) -> Comparison | None:
     """What the entries of the categories ``fresh``, granted just now, would hold without the visits before the grant.
 
-    Two twins make the journey without them. An entry whose value they have in common, and this device has not, holds
+    Two twins make the journey without them, but with the first page after consent had ended: there the application may
+    clear up. An entry whose value they have in common, and this device has not, holds
     what was collected before; the second is asked only where the first holds something else. Values are compared in
     memory. None where no such entry is there.
     """
@@ -94,12 +122,9 @@ def without_refused_visits(journey: ConsentJourney, fresh: frozenset[str]) -> Co
     }
     if not entries or not _can_repeat(journey, [move for move, _ in journey.moves]):
         return None
-    moves = [
-        _SAME_TIME
-        if move.method == "visit" and any(state.status(name) is not ConsentStatus.GRANTED for name in fresh)
-        else move
-        for move, state in journey.moves
-    ]
+    moves = list(_without_refused(journey, fresh))
+    if _SAME_TIME not in moves:
+        return None
     one = _entries_after(journey, moves)
     suspects = {entry: match for entry, match in entries.items() if _value(one, entry) != match.observation.value}
     other = _entries_after(journey, moves) if suspects else one
@@ -110,6 +135,20 @@ def without_refused_visits(journey: ConsentJourney, fresh: frozenset[str]) -> Co
     ]
     here = "; ".join(move.text for move, _ in journey.moves)
     return Comparison(LawName.REGRANT_STARTS_CLEAN, here, "; ".join(move.text for move in moves), tuple(found))
+
+
+def _without_refused(journey: ConsentJourney, fresh: frozenset[str]) -> Iterator[Move]:
+    """The moves on this device; in the place of pages that were loaded while nothing of ``fresh`` was granted, time."""
+    to_clear_up = False
+    for move, state in journey.moves:
+        if any(state.status(name) is ConsentStatus.GRANTED for name in fresh):
+            to_clear_up = True
+            yield move
+        elif move.method != "visit":
+            yield move
+        else:
+            yield move if to_clear_up else _SAME_TIME
+            to_clear_up = False
 
 
 def _entries_after(journey: ConsentJourney, moves: Sequence[Move]) -> Mapping[_Entry, Match]:

@@ -16,7 +16,7 @@ Offer the withdrawal where the visitor is: a link on each page that leads to the
 
 ## Options
 Speaks only where interactions are counted. A driver whose withdrawal takes the same way as its grant passes. A step in
-which something else is granted besides is not looked at: its interactions are not the withdrawal's alone.
+which something else is granted or confirmed besides is not looked at: its interactions are not the withdrawal's alone.
 
 ## References
 - GDPR Art. 7(3)
@@ -29,6 +29,7 @@ from collections.abc import Iterator, Sequence
 
 from policycheck.consent.laws import LawName
 from policycheck.consent.steps import Step
+from policycheck.consent.transitions import TransitionKind
 from policycheck.model.consent import ConsentStatus
 from policycheck.model.finding import Breach, Severity
 from policycheck.rules.history import newly_grants, withdraws
@@ -39,7 +40,7 @@ from policycheck.rules.wording import listed
 def check(steps: Sequence[Step], context: Context) -> Iterator[tuple[None, Outcome]]:
     """Yield a breach when the last step withdrew something, and took more than the easiest grant of it."""
     step = steps[-1]
-    if step.interactions is None or newly_grants(step):
+    if step.interactions is None or newly_grants(step) or _confirms(step):
         return
     grants = {category: _easiest(steps, category) for category in withdraws(step)}
     harder = {
@@ -59,6 +60,13 @@ def check(steps: Sequence[Step], context: Context) -> Iterator[tuple[None, Outco
                 law=LawName.WITHDRAWAL_IS_AS_EASY.value,
             ),
         )
+
+
+def _confirms(step: Step) -> bool:
+    """True for a panel of preferences in which the visitor said yes to something, be it once more."""
+    return step.transition is TransitionKind.CHANGE and any(
+        step.after.status(category) is ConsentStatus.GRANTED for category in step.concerned
+    )
 
 
 def _easiest(steps: Sequence[Step], category: str) -> int | None:
