@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("pydantic", "jsonschema", "yaml", "rich", "publicsuffixlist", "phonenumbers", "email_validator")
+HEAVY = ("pydantic", "jsonschema", "hypothesis", "yaml", "rich", "publicsuffixlist", "phonenumbers", "email_validator")
 
 LEAN = [
     part
@@ -41,15 +41,15 @@ sys.exit(pytest.main(sys.argv[1:], plugins=[Probe()]))
 """
 
 
-def probe(folder: Path, body: str, *options: str) -> dict[str, list[str]]:
+def probe(folder: Path, body: str, *options: str, ends: int = 0) -> dict[str, list[str]]:
     (folder / "test_one.py").write_text(body, "utf-8")
     result = subprocess.run(
         [sys.executable, "-c", PROBE, "-q", "-s", "-p", "no:cacheprovider", *options],
         cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60,
     )  # fmt: skip
-    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.returncode == ends, result.stdout + result.stderr
     lines = [line.split() for line in result.stdout.splitlines()]
-    return {words[0].lstrip("."): words[1:] for words in lines if words}
+    return {words[0].lstrip(".FEx"): words[1:] for words in lines if words}
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,21 @@ def test_a_run_that_does_not_use_it_has_options_and_a_marker_and_no_other_hook(u
 @pytest.mark.parametrize("name", HEAVY)
 def test_nothing_heavy_is_loaded_before_a_fixture_is_used(unused: dict[str, list[str]], name: str) -> None:
     assert name not in unused["ALL"]
+
+
+def test_a_run_whose_tests_fail_loads_no_more(tmp_path: Path) -> None:
+    body = (
+        "import pytest\n"
+        "@pytest.fixture\ndef broken(): raise OSError\n"
+        "def test_one(): assert 1 == 2\n"
+        "def test_two(broken): pass\n"
+        "def test_three(): raise RuntimeError('x')\n"
+        "@pytest.mark.xfail\ndef test_four(): assert 0\n"
+    )
+    seen = probe(tmp_path, body, "-p", "no:xdist", *LEAN, ends=1)
+
+    assert seen["OURS"] == ["pytest_policycheck", "pytest_policycheck.plugin"]
+    assert not set(HEAVY) & set(seen["ALL"])
 
 
 def test_a_marker_alone_loads_nothing(tmp_path: Path) -> None:
