@@ -8,6 +8,7 @@ from visitor import Visitor
 
 KNOWN = {
     "silence-is-refusal": "Tags of a type that is 'initial' are loaded until the visitor says no.",
+    "grant-is-specific": "So they are on the page where the visitor is about to choose.",
     "revision-returns-to-unset": "So they are when every consent was invalidated.",
     "expiry-returns-to-unset": "So they are when the record is gone; and visits renew it.",
     "signal-follows-choice": "A renewed record goes on saying yes.",
