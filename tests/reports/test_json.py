@@ -82,7 +82,16 @@ def test_the_summary_counts() -> None:
 
     document = to_document(report)
 
-    assert list(document) == ["version", "catalogue", "summary", "findings", "notEvaluated", "coverage", "consent", "notes"]
+    assert list(document) == [
+        "version",
+        "catalogue",
+        "summary",
+        "findings",
+        "notEvaluated",
+        "coverage",
+        "consent",
+        "notes",
+    ]
     assert document["version"] == 1
     assert document["summary"] == {
         "errors": 1,
