@@ -49,13 +49,12 @@ class Visitor(DjangoDriver):
         cookies = self.cookies()
         state = json.loads(b64decode(unquote(cookies["wtm"])))["state"]
         self.bar = any(word in ("unset", "pending") for word in state.values())
-        clicks, decided, self.recorder.before = self.interactions, self.recorder.before, None  # nobody clicks here
-        answer = self.post(
-            "/wtm/lazy/",
-            json={"pathname": self.page.path, "trigger": None},
-            headers={"X-CSRFToken": cookies["csrftoken"]},
-        )
-        self.interactions, self.recorder.before = clicks, decided
+        with self.scripted():
+            answer = self.post(
+                "/wtm/lazy/",
+                json={"pathname": self.page.path, "trigger": None},
+                headers={"X-CSRFToken": cookies["csrftoken"]},
+            )
         tags = [tag["string"] for tag in json.loads(answer.text)["tags"]]
         for assignment in ASSIGNED.findall("\n".join((self.page.text, *tags))):
             self.document_cookie(assignment)

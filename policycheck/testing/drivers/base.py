@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -49,6 +50,7 @@ class HttpDriver(ABC):
         self.tabs: list[list[Page]] = [[]]
         self._tab = 0
         self._gpc = False
+        self._scripted = False
 
     def start(self, recorder: Recorder, clock: Clock) -> None:
         """Begin as a visitor whom the application has never seen."""
@@ -99,13 +101,15 @@ class HttpDriver(ABC):
         """Do one thing that the visitor does: send a request and follow its redirects.
 
         ``data`` is a mapping of form fields, in which a list stands for a field that comes several times, or pairs, or
-        a body that is ready. Without ``json`` the answer becomes the page of this tab. Raises :class:`DriverError`.
+        a body that is ready. The answer becomes the page of this tab, unless a script asked (``json``,
+        :meth:`scripted`). Raises :class:`DriverError`.
         """
         if not hasattr(self, "recorder"):
             raise UsageError("a driver needs start(recorder, clock) before its first request")
         body, kind = encoded(data, json)
         own = {"content-type": kind} if kind else {}
         own |= {name.lower(): value for name, value in (headers or {}).items()}
+        by_script = json is not None or self._scripted
         opened = self.tabs[self._tab]
         outgoing = Outgoing(
             method.upper(),
@@ -114,13 +118,27 @@ class HttpDriver(ABC):
             body,
             origin=origin_of(self._here()),
             referring=opened[-1].url if opened else None,
-            by_script=json is not None,
+            by_script=by_script,
         )
         self.interactions += 1
         page = self._follow(outgoing)
-        if json is None:
+        if not by_script:
             opened.append(page)
         return page
+
+    @contextmanager
+    def scripted(self) -> Generator[None]:
+        """What is requested within this context, a script of the page requests by itself.
+
+        Nobody clicks, nothing is chosen by it, and the open page stays. A script that sends the visitor's own choice is
+        no such thing: that is ``post(path, json=...)`` without this context.
+        """
+        clicks, deciding = self.interactions, self.recorder.before
+        self.recorder.before, self._scripted = None, True
+        try:
+            yield
+        finally:
+            self.interactions, self.recorder.before, self._scripted = clicks, deciding, False
 
     def submit(self, form: str | int | None = None, /, **fields: Any) -> Page:
         """Fill in a form of the open page and send it, with its hidden fields, such as a token against CSRF.

@@ -313,3 +313,16 @@ def test_a_driver_is_started_first() -> None:
     Still.__abstractmethods__ = frozenset()
     with pytest.raises(UsageError, match="needs start"):
         Still().get("/")
+
+
+def test_what_a_script_requests_is_no_click_and_no_page(driver: HttpDriver) -> None:
+    opened = driver.get("/echo")
+    told: list[str] = []
+    driver.recorder.before = lambda exchange: told.append(exchange.method)
+    with driver.scripted():
+        page = driver.get("/scopes")
+        assert heard(driver.get("/echo"))["headers"]["accept"] == "*/*"
+    assert (driver.page is opened, page is opened, driver.interactions, told) == (True, False, 1, [])
+    assert driver.recorder.observations, "what it stores is seen"
+    driver.get("/echo")
+    assert (driver.interactions, told) == (2, ["GET"])
