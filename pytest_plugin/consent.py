@@ -73,7 +73,12 @@ class ConsentCheck:
         except ImportError as error:
             raise UsageError(f"{error.name} is missing\n  fix: pip install 'policycheck[testing]'") from None
         try:
-            outcome = run_machine(setup, examples=examples or EXAMPLES, steps=steps or STEPS, seed=seed)
+            outcome = run_machine(
+                setup,
+                examples=EXAMPLES if examples is None else examples,
+                steps=STEPS if steps is None else steps,
+                seed=seed,
+            )
         except PolicycheckError as error:
             raise error.with_traceback(None) from None
         self._setups[-1][1].take_in(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from policycheck.engine.project import Project
 
 HOUR = 3_600
+LONGEST_WAIT = 36_525 * DAY
+"""Seconds that a visitor may wait at once: a hundred years, so that clocks and calendars can follow."""
 _GRANTED, _WITHDRAWN = ConsentStatus.GRANTED, ConsentStatus.WITHDRAWN
 _GRANTS = frozenset({TransitionKind.GRANT, TransitionKind.GRANT_ALL, TransitionKind.CHANGE})
 
@@ -44,6 +46,8 @@ class ConsentJourney(Visitor):
 
     def grant(self, *categories: str) -> None:
         """The visitor consents to ``categories``, and leaves the rest as it is."""
+        if not categories:
+            raise UsageError("grant() names no category\n  fix: grant('...'), or grant_all() for all of them")
         self._known(categories)
         transition = ConsentTransition(TransitionKind.GRANT, categories)
         if not self._waited and all(self.consent.status(name) is _GRANTED for name in categories):
@@ -66,7 +70,7 @@ class ConsentJourney(Visitor):
 
     def change(self, *, grant: Iterable[str] = (), deny: Iterable[str] = ()) -> None:
         """The visitor grants some categories and denies others in one go."""
-        granted, denied = tuple(grant), tuple(deny)
+        granted, denied = _names("grant", grant), _names("deny", deny)
         self._known(granted + denied)
         both = [name for name in granted if name in denied]
         if both:
@@ -79,6 +83,8 @@ class ConsentJourney(Visitor):
         On this visitor's device nothing changes.
         """
         self._known((first, second))
+        if first == second:
+            raise UsageError(f"two orders need two categories, not {first!r} twice")
         earlier = [move for move, _ in self.moves]
 
         def compare() -> Comparison | None:
@@ -108,6 +114,8 @@ class ConsentJourney(Visitor):
     def wait(self, *, days: float = 0, hours: float = 0) -> None:
         """Nothing happens for so long. A choice that has become too old by then has expired."""
         seconds = days * DAY + hours * HOUR
+        if not 0 <= seconds <= LONGEST_WAIT:
+            raise UsageError(f"time passes forward, and for {LONGEST_WAIT // DAY:,} days at most")
         if seconds:
             self._need_clock()
             self._waited = True
@@ -150,6 +158,8 @@ class ConsentJourney(Visitor):
 
     def visit(self, page: str) -> None:
         """The visitor loads a page."""
+        if not isinstance(page, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise UsageError(f"a page is a path such as '/', not {page!r}")
         fresh, self._fresh = self._fresh, frozenset()
         fresh = frozenset(name for name in fresh if self.consent.status(name) is _GRANTED)
 
@@ -177,7 +187,7 @@ class ConsentJourney(Visitor):
     def reach(self, statuses: Mapping[str, ConsentStatus | str]) -> None:
         """Bring each category to a status, by the choices that lead there on a new device."""
         self._known(tuple(statuses))
-        wanted = {name: ConsentStatus(status) for name, status in statuses.items()}
+        wanted = {name: _status(status) for name, status in statuses.items()}
         granted = [name for name, status in wanted.items() if status in {_GRANTED, _WITHDRAWN}]
         refused = [name for name, status in wanted.items() if status is ConsentStatus.REFUSED]
         if refused:
@@ -266,6 +276,19 @@ class ConsentJourney(Visitor):
             after=self._after(ConsentTransition(kind)),
             transition=kind,
         )
+
+
+def _names(what: str, categories: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(categories, str):
+        raise UsageError(f"{what} is a list of categories\n  fix: {what}=[{categories!r}]")
+    return tuple(categories)
+
+
+def _status(status: ConsentStatus | str) -> ConsentStatus:
+    if status not in tuple(ConsentStatus):
+        guess = did_you_mean(str(status), list(ConsentStatus))
+        raise UsageError(f"{status!r} is no status of consent{guess}; there are {', '.join(ConsentStatus)}")
+    return ConsentStatus(status)
 
 
 def consent_journey(

@@ -35,6 +35,7 @@ _REMEDY = (
     "start it afresh in the factory's begin()"
 )
 _FLAKY = f"The same sequence broke the law once and not the next time: {_REMEDY}"
+_OF_HYPOTHESIS = ("Failing test case", "Falsifying example", "while generating ")
 _MOODY = f"the same sequence of choices went otherwise the second time: {_REMEDY}"
 
 
@@ -95,6 +96,8 @@ def run_machine(
             "no entry of the catalogue that is switched on needs consent, so there is nothing to choose\n"
             "  fix: declare the categories of your items, or name the categories that a visitor decides about"
         )
+    _need_number("examples", examples)
+    _need_number("steps", steps)
     machine = machine_of(setup)
     found: list[ConsentViolation] = []
     while (left := examples - setup.coverage.journeys) > 0:
@@ -111,6 +114,11 @@ def run_machine(
     return ConsentOutcome(setup, machine.last)
 
 
+def _need_number(what: str, number: object) -> None:
+    if not isinstance(number, int) or number < 1:
+        raise UsageError(f"{what} is a number from 1, not {number!r}")
+
+
 def _search(machine: type[ConsentMachine], examples: int, steps: int, seed: int | None) -> list[ConsentViolation]:
     """The first violation that comes up in so many journeys; of what is set aside, none does."""
     seeded = machine if seed is None else hypothesis.seed(seed)(machine)
@@ -120,7 +128,17 @@ def _search(machine: type[ConsentMachine], examples: int, steps: int, seed: int 
         return [violation]
     except Flaky:
         return [_came_once(machine.setup)]
+    except Exception as error:
+        _without_draws(error)
+        raise
     return []
+
+
+def _without_draws(error: Exception) -> None:
+    """Take off the notes with which Hypothesis tells its draws: the note of the journey says the same in code."""
+    notes = getattr(error, "__notes__", [])
+    at = next((number for number, note in enumerate(notes) if note.startswith(_OF_HYPOTHESIS)), len(notes))
+    del notes[at:]
 
 
 def _came_once(setup: ConsentSetup) -> ConsentViolation:

@@ -142,6 +142,8 @@ def decided_about(catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def _known(categories: Iterable[str], catalogue: Catalogue) -> tuple[str, ...]:
+    if isinstance(categories, str):
+        raise UsageError(f"categories is a list\n  fix: categories=[{categories!r}]")
     named = tuple(categories)
     for category in named:
         if category not in catalogue.categories:
@@ -152,6 +154,8 @@ def _known(categories: Iterable[str], catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def _switched_off(without: Mapping[str, str]) -> dict[str, str]:
+    if not isinstance(without, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise UsageError('without names laws and why: without={"withdrawal-is-as-easy": "agreed with counsel"}')
     for law, reason in without.items():
         if law not in set(LawName):
             raise UsageError(f"{law!r} is no law of consent{did_you_mean(law, list(LawName))}; all: policycheck law")

@@ -22,11 +22,13 @@ TRIES = 300
 def shrink(setup: ConsentSetup, found: ConsentViolation, moves: Sequence[Move]) -> ConsentViolation:
     """The violation of the same law after fewer or plainer moves, or ``found`` itself when there is none."""
     best, shortest = found, tuple(moves)
+    with ConsentJourney(setup) as journey:
+        first_page = journey.driver.pages[0]
     tries = TRIES
     improved = True
     while improved and tries:
         improved = False
-        for candidate in _simpler(setup, shortest):
+        for candidate in _simpler(setup, shortest, first_page):
             tries -= 1
             broken = _broken_by(setup, candidate)
             if broken is not None and broken[0].laws[:1] == found.laws[:1]:
@@ -51,7 +53,7 @@ def _broken_by(setup: ConsentSetup, moves: Sequence[Move]) -> tuple[ConsentViola
     return None
 
 
-def _simpler(setup: ConsentSetup, moves: tuple[Move, ...]) -> Iterator[tuple[Move, ...]]:
+def _simpler(setup: ConsentSetup, moves: tuple[Move, ...], first_page: str) -> Iterator[tuple[Move, ...]]:
     """Sequences without half of the moves, without fewer and fewer, without any two, and with one plainer move.
 
     Several grants may also be one of everything.
@@ -67,11 +69,16 @@ def _simpler(setup: ConsentSetup, moves: tuple[Move, ...]) -> Iterator[tuple[Mov
         everything = (*moves[: grants[-1]], Move("grant_all"), *moves[grants[-1] + 1 :])
         yield tuple(move for at, move in enumerate(everything) if at not in grants[:-1])
     for at, move in enumerate(moves):
-        yield from ((*moves[:at], plainer, *moves[at + 1 :]) for plainer in _plainer(setup, move))
+        yield from ((*moves[:at], plainer, *moves[at + 1 :]) for plainer in _plainer(setup, move, first_page))
 
 
-def _plainer(setup: ConsentSetup, move: Move) -> Iterator[Move]:
+def _plainer(setup: ConsentSetup, move: Move, first_page: str) -> Iterator[Move]:
+    """Moves that say less: one category for several, a page for an action, the first page for another."""
     match move.method:
+        case "act":
+            yield Move("visit", (first_page,))
+        case "visit" if move.arguments != (first_page,):
+            yield Move("visit", (first_page,))
         case "grant_all":
             yield from (Move("grant", (category,)) for category in setup.categories)
         case "change":

@@ -11,6 +11,7 @@ from policycheck.model.finding import Finding
 from policycheck.model.storage import Operation, StorageKind
 from policycheck.reports.text import finding_lines, group_findings
 from policycheck.rules.wording import printable
+from policycheck.testing.making import driver_name
 from policycheck.testing.violation import ConsentViolation, violation_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _MARKS = {Operation.STORE: "+", Operation.DELETE: "-", Operation.ACCESS: "read"}
 
 def violation(visitor: Visitor, failing: Sequence[Finding]) -> ConsentViolation:
     """The exception for what fails after the last step of ``visitor``; its class is that of the first law broken."""
-    text = violation_text(failing, visitor.steps, getattr(visitor.setup.driver_factory, "__name__", "make_driver"))
+    text = violation_text(failing, visitor.steps, driver_name(visitor.setup.driver_factory))
     return violation_of(failing[0].law or failing[0].code)(text, failing, visitor.steps, visitor.told)
 
 

@@ -212,8 +212,8 @@ def _apart(one: Sight, other: Sight, only_one: str, only_other: str) -> list[Dif
     found = [Difference(only_one, match) for entry, match in one.entries.items() if entry not in other.entries]
     found += [Difference(only_other, match) for entry, match in other.entries.items() if entry not in one.entries]
     if one.asked != other.asked:
-        found.append(Difference("the visitor is asked for a choice only once"))
+        found.append(Difference("counts in one case only: in the other the visitor is asked again"))
     for category, choice in one.said.items():
         if other.said.get(category) != choice:
-            found.append(Difference(f"the record of the choice says something else about {category!r}"))
+            found.append(Difference(f"says something else about {category!r}"))
     return found

@@ -16,6 +16,7 @@ from policycheck.model.observation import HttpExchange
 from policycheck.model.spelling import did_you_mean
 from policycheck.testing.clock import TICK, Clock, DriverClock, ProcessClock, can_stop_time
 from policycheck.testing.driver import ConsentDriver, ability
+from policycheck.testing.making import make_driver
 from policycheck.testing.setup import ConsentSetup
 from policycheck.testing.telling import violation
 
@@ -48,7 +49,7 @@ class Visitor:
 
     def __init__(self, setup: ConsentSetup, *, clock: Clock | None = None, watched: bool = True) -> None:
         self.setup = setup
-        self.driver: ConsentDriver = setup.driver_factory()
+        self.driver: ConsentDriver = make_driver(setup.driver_factory)
         self.clock = _clock_for(self.driver) if clock is None else clock
         self.watched = watched
         self.moves: list[tuple[Move, ConsentState]] = []
@@ -59,6 +60,8 @@ class Visitor:
         self._spent: int | None = None
 
     def __enter__(self) -> Self:
+        if self._open:  # the fixture gives a visitor whose journey is under way
+            return self
         if self._owns_clock:
             begin = getattr(self.setup.driver_factory, "begin", None)
             if begin is not None:
@@ -119,7 +122,7 @@ class Visitor:
     def _change_device(self) -> None:
         self._earlier_steps += self._journey.steps.all
         self.driver.close()
-        self.driver = self.setup.driver_factory()
+        self.driver = make_driver(self.setup.driver_factory)
         self._start_device()
 
     def _step(
@@ -142,17 +145,17 @@ class Visitor:
         self._spent = None
         try:
             do()
+            if after is None:
+                self._age()
+            else:
+                self._journey.recorder.consent = after
+            asked = self.asked() if kind is StepKind.VISIT else None
+            if compare is not None and self.watched:
+                facts["comparison"] = compare()
         except Exception as error:
             if self.watched:
                 error.add_note(f"in the journey: {'; '.join(made.text for made in self.told)}")
             raise
-        if after is None:
-            self._age()
-        else:
-            self._journey.recorder.consent = after
-        asked = self.asked() if kind is StepKind.VISIT else None
-        if compare is not None and self.watched:
-            facts["comparison"] = compare()
         step = self._journey.step(kind, move.text, interactions=self._spent, asked=asked, **facts)
         if self.watched:
             self.setup.coverage.see(self, step)
