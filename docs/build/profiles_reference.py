@@ -37,6 +37,12 @@ signal of the browser refuses. The setting [`profile`](settings.md#profile) name
 by its path ([Choose a jurisdiction](../how-to/choose-a-jurisdiction.md)). These figures are no legal advice; each comes
 with its source, so that counsel can check it.
 """
+WARNS = """\
+A limit, and how long a choice is kept, warns whatever its confidence, and so does a signal that is not heeded where the
+law of the profile is known by B or C alone. A warning fails nothing by default, but for a check of
+[sequences of choices](pytest-plugin.md#sequences-of-choices), where each broken law fails the test. A choice that is
+older than the longest time counts no longer: what is stored under it is an error (`CON005`).
+"""
 FILE = """\
 ## A profile file
 
@@ -66,7 +72,7 @@ _SECTIONS = {
 def _confidences() -> str:
     lines = ["| confidence | the figure was |", "|---|---|"]
     lines += [f"| {confidence.value} | {meaning} |" for confidence, meaning in MEANINGS.items()]
-    return "\n".join([*lines, "", "What rests on B or C warns and fails nothing by default."]) + "\n"
+    return "\n".join([*lines, "", WARNS])
 
 
 def _overview() -> str:
