@@ -24,7 +24,7 @@ class HttpExchange:
     """
 
     method: str
-    url: str | None
+    url: str | None = field(repr=False)
     status: int | None
     set_cookie: tuple[bytes | str, ...] = field(repr=False)
     date: str | None = None
@@ -42,7 +42,7 @@ class Source:
 
     adapter: str
     method: str | None = None
-    url: str | None = None
+    url: str | None = field(default=None, repr=False)
     status: int | None = None
     index: int | None = None
     count: int | None = None

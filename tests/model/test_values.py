@@ -79,6 +79,12 @@ def test_observation_is_stored_unless_deleted_read_or_refused() -> None:
     assert not replace(observation, rejection=Rejection("r", "s", "m")).stored
 
 
+def test_no_query_in_any_repr() -> None:
+    url = f"https://shop.example/?token={CANARY}"
+    assert CANARY not in repr(HttpExchange("GET", url, 200, ()))
+    assert CANARY not in repr(Observation(StorageKind.COOKIE, "a", source=Source("driver", url=url)))
+
+
 def test_no_value_in_any_repr() -> None:
     exchange = HttpExchange("GET", "https://a/", 200, (f"a={CANARY}",))
     assert CANARY not in repr(exchange)
