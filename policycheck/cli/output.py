@@ -84,8 +84,11 @@ def write_lines(lines: Sequence[str]) -> None:
 def write_rows(rows: Sequence[tuple[str, str]]) -> None:
     """Pairs of label and text, indented; a terminal gets long texts broken between words, below their beginning."""
     width = max((len(label) for label, _ in rows), default=0) + 1
-    lines = (f"  {visible(label) + ':':<{width}} {visible(content)}" for label, content in rows)
-    write("".join(f"{_broken(line, hanging=width + 3)}\n" for line in lines))
+    lines: list[str] = []
+    for label, content in rows:
+        line = f"  {visible(label) + ':':<{width}} {visible(content)}"
+        lines.append(_broken(line, hanging=width + 3) if " " in content else line)
+    write("".join(f"{line}\n" for line in lines))
 
 
 def write_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

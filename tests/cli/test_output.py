@@ -111,6 +111,7 @@ def test_what_stands_below_a_profile_breaks_between_words(folder: Path, columns:
     assert all(len(line) <= columns or "https://" in line or "http://" in line for line in lines)
     note = next(number for number, line in enumerate(lines) if line.startswith("  note:"))
     assert re.match(r" {14}\w", lines[note + 1])
+    assert any(re.match(r"  url: {8}http://www.compliancewiki.org/.*html$", line) for line in lines)
     assert re.match(r"  - California", lines[lines.index("notes") + 1])
     assert re.match(r"    \w", lines[lines.index("notes") + 2])
 
