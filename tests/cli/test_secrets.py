@@ -101,7 +101,7 @@ def test_a_bug_in_a_rule_shows_no_value(shop: Cli, monkeypatch: pytest.MonkeyPat
     def explode(*arguments: object) -> object:
         raise ValueError(f"{CANARY} {arguments!r}")
 
-    monkeypatch.setattr("policycheck.engine.session.match", explode)
+    monkeypatch.setattr("policycheck.engine.journey.match", explode)
     for debug in ("", "1"):
         monkeypatch.setenv("POLICYCHECK_DEBUG", debug)
         result = shop("check", stdin=f"HTTP/2 200\nset-cookie: a={CANARY}\n\n".encode())
