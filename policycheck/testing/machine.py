@@ -124,9 +124,10 @@ class ConsentMachine(RuleBasedStateMachine):
         return [Move("act", (name,)) for name in sorted(ability(self.journey.driver, "actions"))]
 
     def choices(self) -> list[Move]:
-        """The choices about all categories."""
+        """The choices about all categories; all or nothing as often as something in between."""
         moves = [Move("grant_all"), Move("refuse_all")]
         if "several" in self.abilities:
+            moves *= len(self.setup.categories)
             for one in self.setup.categories:
                 others = [name for name in self.setup.categories if name != one]
                 moves.append(Move("change", (), {"grant": [one], "deny": others}))
@@ -143,10 +144,16 @@ class ConsentMachine(RuleBasedStateMachine):
             lapses.append(Move("revise", (f"{self.setup.session.catalogue.version}+{revised + 1}",)))
         moves = [Move("new_device"), *(lapses * 3 if self.granted else lapses)]
         if "gpc" in self.abilities:
-            moves.append(Move("gpc_off" if self.journey.consent.gpc else "gpc_on"))
+            moves += [Move("gpc_off")] if self.journey.consent.gpc else [Move("gpc_on")] * self._weight_of_gpc()
         if "open_tab" in self.abilities:
             moves.append(Move("second_tab"))
         return moves
+
+    def _weight_of_gpc(self) -> int:
+        """The signal matters where a profile heeds it, and nobody has chosen yet."""
+        profile = self.setup.session.settings.profile
+        heeded = profile is not None and profile.gpc is not None
+        return 3 if heeded and not self.journey.consent.choices else 1
 
 
 def machine_of(setup: ConsentSetup) -> type[ConsentMachine]:

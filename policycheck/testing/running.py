@@ -83,6 +83,7 @@ def run_consent_machine(
     :class:`policycheck.errors.NothingObservedError` when the application answered nothing, and
     :class:`policycheck.errors.UsageError` for arguments that make no sense.
     """
+    __tracebackhide__ = True
     setup = set_up(catalogue, driver_factory, project=project, profile=profile, categories=categories, without=without)
     return run_machine(setup, examples=examples, steps=steps, seed=seed)
 
@@ -91,6 +92,7 @@ def run_machine(
     setup: ConsentSetup, *, examples: int = EXAMPLES, steps: int = STEPS, seed: int | None = None
 ) -> ConsentOutcome:
     """Run the machine under conditions that were prepared. Raises as :func:`run_consent_machine` does."""
+    __tracebackhide__ = True
     if not setup.categories:
         raise UsageError(
             "no entry of the catalogue that is switched on needs consent, so there is nothing to choose\n"

@@ -59,7 +59,7 @@ def trace(steps: Sequence[Step]) -> Iterator[str]:
             refused = "  (a browser refuses it)" if observation.rejection else ""
             mark = _MARKS[observation.operation]
             where = "" if observation.path in (None, "/") else f"  Path={printable(str(observation.path))}"
-            yield f"      {mark} {observation.kind.value} {printable(observation.name)!r}{where}{refused}"
+            yield f"      {mark} {observation.kind.value} '{printable(observation.name)}'{where}{refused}"
         if step.comparison is not None and step.comparison.differences:
             yield f"      compared with  {step.comparison.second}"
     if steps:
@@ -77,7 +77,7 @@ def _held(place: Place) -> str:
     kind, name, where, path, _ = place
     shown = printable(name)
     if kind is not StorageKind.COOKIE:
-        return f"{kind.value} {shown!r}"
+        return f"{kind.value} '{shown}'"
     wide = f" Domain={where[1:]}" if where is not None and where.startswith(".") else ""
     deep = f" Path={printable(path)}" if path not in (None, "/") else ""
-    return f"cookie {shown!r}{wide}{deep}"
+    return f"cookie '{shown}'{wide}{deep}"

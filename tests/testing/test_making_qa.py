@@ -201,3 +201,52 @@ def test_the_shortest_sequence_names_no_page_and_no_action_that_does_not_matter(
         Move("visit", ("/tea",)),
     ]
     assert shrink(setup, caught.value, moves).replay == "grant('analytics'); withdraw('analytics'); visit('/')"
+
+
+class ForgetsOne(WsgiDriver):
+    """A driver whose application forgets one category of three when the visitor rejects all of them at once."""
+
+    def __init__(self) -> None:
+        super().__init__(_forgetful)
+
+    def choose(self, granted: frozenset[str]) -> None:
+        before = (self.recorder.jar.cookie_header(f"{self.base_url}/") or "").partition("=")[2]
+        kept = {"marketing"} if not granted and before.count("-") == 2 else granted
+        self.get("/none?" + "-".join(sorted(kept)) if not granted else "/some?" + "-".join(sorted(kept)))
+
+
+def _forgetful(environ: dict[str, Any], start_response: Callable[..., object]) -> list[bytes]:
+    headers: list[tuple[str, str]] = []
+    if environ["PATH_INFO"] != "/":
+        headers.append(("Set-Cookie", f"choice={environ['QUERY_STRING'] or 'none'}; Max-Age=15552000; Secure; Path=/"))
+    elif "marketing" in environ.get("HTTP_COOKIE", ""):
+        headers.append(("Set-Cookie", "ad=1; Max-Age=86400; Secure; Path=/"))
+    start_response("200 OK", headers)
+    return [b"page"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_only_the_rejection_of_everything_shows_is_found(site: Any, seed: int) -> None:
+    items = [
+        {"name": "choice", "kind": "cookie", "category": "necessary", "retention": "6 months", "remembersChoice": True},
+        {"name": "_ga", "kind": "cookie", "category": "analytics", "retention": "13 months"},
+        {"name": "ad", "kind": "cookie", "category": "marketing", "retention": "3 months"},
+        {"name": "chat", "kind": "cookie", "category": "chat", "retention": "3 months"},
+    ]
+    catalogue = site.catalogue(items=items, categories={"chat": {"title": "Chat", "consent": "required"}})
+    with pytest.raises(ConsentViolation) as caught:
+        run_consent_machine(catalogue, ForgetsOne, seed=seed, without={"withdrawal-erases": "the site of this test"})
+    assert "withdrawal-stops" in {*caught.value.laws, *(law for other in caught.value.others for law in other.laws)}
+
+
+def test_names_are_escaped_once_in_the_trace(site: Any) -> None:
+    class Odd(site.Driver):  # type: ignore[misc]
+        def visit(self, page: str) -> Any:
+            loaded = super().visit(page)
+            self.storage("localStorage", "bell\x07", "1")
+            return loaded
+
+    with consent_journey(site.catalogue(), Odd) as visitor, pytest.raises(ConsentViolation) as caught:
+        visitor.visit("/")
+    assert "+ localStorage 'bell\\x07'\n" in str(caught.value)
+    assert ", localStorage 'bell\\x07'\n" in str(caught.value)
