@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from policycheck.errors import UsageError
 from policycheck.testing.driver import ConsentDriver, ability
@@ -43,7 +43,7 @@ def _check_factory(factory: Any) -> None:
             "  fix: give the class of your driver, or lambda: MyDriver(app)"
         )
     if inspect.isabstract(factory):
-        missing = ", ".join(f"{name}()" for name in sorted(factory.__abstractmethods__))
+        missing = ", ".join(f"{name}()" for name in sorted(getattr(factory, "__abstractmethods__", ())))
         raise UsageError(
             f"the driver {driver_name(factory)} has no {missing}\n  fix: write it, as a method of the class"
         )
@@ -76,12 +76,13 @@ def _methods(driver: Any) -> Iterator[tuple[str, object]]:
         found = ability(driver, name)
         if found is not None:
             yield f"{name}()", found
-    actions = ability(driver, "actions") or {}
-    if not isinstance(actions, Mapping):
+    given: object = ability(driver, "actions") or {}
+    if not isinstance(given, Mapping):
         raise UsageError(
             f"the driver {type(driver).__name__} has no mapping as its actions\n"
             '  fix: actions = {"sign in": lambda driver: driver.post("/login")}'
         )
+    actions = cast("Mapping[object, object]", given)
     yield from ((f"the action {name!r}", found) for name, found in actions.items())
 
 
