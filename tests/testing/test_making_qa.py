@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from policycheck.testing.making import driver_name
 from policycheck.testing.setup import set_up
 from policycheck.testing.shrinking import shrink
 from policycheck.testing.visitor import Move
+from policycheck.wire import parse_set_cookie
 
 
 async def _later(*arguments: Any) -> bool:
@@ -250,3 +252,30 @@ def test_names_are_escaped_once_in_the_trace(site: Any) -> None:
         visitor.visit("/")
     assert "+ localStorage 'bell\\x07'\n" in str(caught.value)
     assert ", localStorage 'bell\\x07'\n" in str(caught.value)
+
+
+def test_no_frame_of_a_driver_shows_cookies_or_forms_with_its_locals(site: Any) -> None:
+    def fail(environ: dict[str, Any], start_response: Callable[..., object]) -> list[bytes]:
+        if environ["REQUEST_METHOD"] == "POST":
+            raise ZeroDivisionError
+        start_response("302 Found", [("Location", "/?token=c4n4ry"), ("Set-Cookie", "login=c4n4ry; Secure")])
+        return [b""]
+
+    class Failing(site.Driver):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.app = fail
+
+    with consent_journey(site.catalogue(), Failing) as visitor, pytest.raises(PolicycheckError):
+        visitor.visit("/")
+    with consent_journey(site.catalogue(), Failing) as visitor:
+        visitor.driver.recorder.jar.receive(  # type: ignore[attr-defined]
+            "https://localhost/", parse_set_cookie("login=c4n4ry; Secure")
+        )
+        with pytest.raises(ZeroDivisionError) as caught:
+            visitor.grant("analytics")
+    frames = traceback.walk_tb(caught.value.__traceback__)
+    shown = [frame.f_locals for frame, _ in frames if frame.f_code.co_filename.endswith("base.py")]
+    assert len(shown) >= 3
+    assert all("__tracebackhide__" in names for names in shown)
+    assert "c4n4ry" not in repr(shown)

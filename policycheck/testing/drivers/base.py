@@ -77,6 +77,7 @@ class HttpDriver(ABC):
 
     def get(self, path: str, *, headers: Mapping[str, str] | None = None) -> Page:
         """Load ``path`` of the application, or an absolute URL of its site."""
+        __tracebackhide__ = True
         return self.request("GET", path, headers=headers)
 
     def post(
@@ -87,6 +88,7 @@ class HttpDriver(ABC):
         headers: Mapping[str, str] | None = None,
     ) -> Page:
         """Post form fields, or ``json`` as a script in the page does, which leaves the page where it is."""
+        __tracebackhide__ = True
         return self.request("POST", path, data=data, json=json, headers=headers)
 
     def request(
@@ -104,6 +106,7 @@ class HttpDriver(ABC):
         a body that is ready. The answer becomes the page of this tab, unless a script asked (``json``,
         :meth:`scripted`). Raises :class:`DriverError`.
         """
+        __tracebackhide__ = True
         if not hasattr(self, "recorder"):
             raise UsageError("a driver needs start(recorder, clock) before its first request")
         body, kind = encoded(data, json)
@@ -149,6 +152,7 @@ class HttpDriver(ABC):
         """
         from policycheck.testing.drivers.forms import choose_form
 
+        __tracebackhide__ = True
         chosen, pairs = choose_form(self.page, form, tuple(fields)).filled(fields)
         if chosen.method == "POST":
             return self.request("POST", chosen.action, data=pairs)
@@ -229,23 +233,26 @@ class HttpDriver(ABC):
 
     def _follow(self, outgoing: Outgoing) -> Page:
         asked = request = Request(outgoing.method, outgoing.url)
+        __tracebackhide__ = True
         for _ in range(MAX_REDIRECTS + 1):
-            url = outgoing.url
-            if not url.startswith(("http://", "https://")) or not self.answers(url):
-                raise _astray(asked, url)
-            cookies = self.recorder.jar.cookie_header(self._jar_url(url))
-            headers = outgoing.headers(cookies, gpc=self._gpc)
-            request = Request(outgoing.method, url, tuple(headers.items()), outgoing.body)
+            request = self._as_sent(outgoing, asked)
             answer = self._exchange(request)
-            location = answer.header("location") if answer.status in REDIRECTS else None
-            if location is None:
+            if not _redirected(outgoing, answer):
                 return self._arrived(request, answer)
-            outgoing.redirect(answer.status, resolve(url, location_of(location)))
         raise DriverError(
             f"{asked.method} {asked.path}: more than {MAX_REDIRECTS} redirects, the last one from {request.path}"
         )
 
+    def _as_sent(self, outgoing: Outgoing, asked: Request) -> Request:
+        """The request of this hop. Cookies stay out of the frames that a failing test shows with its locals."""
+        url = outgoing.url
+        if not url.startswith(("http://", "https://")) or not self.answers(url):
+            raise _astray(asked, url)
+        headers = outgoing.headers(self.recorder.jar.cookie_header(self._jar_url(url)), gpc=self._gpc)
+        return Request(outgoing.method, url, tuple(headers.items()), outgoing.body)
+
     def _exchange(self, request: Request) -> Answer:
+        __tracebackhide__ = True
         try:
             answer = self.send(request)
         except DriverError:
@@ -283,6 +290,15 @@ class HttpDriver(ABC):
                 f"{request.method} {request.path} answered {answer.status}\n  fix: {self.advice(request, answer)}"
             )
         return Page(request.url, answer.status, answer.headers, answer.body)
+
+
+def _redirected(outgoing: Outgoing, answer: Answer) -> bool:
+    """True when ``answer`` sends the visitor on; ``outgoing`` is then the request that comes next."""
+    location = answer.header("location") if answer.status in REDIRECTS else None
+    if location is None:
+        return False
+    outgoing.redirect(answer.status, resolve(outgoing.url, location_of(location)))
+    return True
 
 
 def _astray(asked: Request, url: str) -> DriverError:
