@@ -11,7 +11,7 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@scripts/chromium
-	$(BIN)/pytest -n $(PYTEST_WORKERS) -rs --cov --cov-report=term
+	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal -rs --cov --cov-report=term
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
