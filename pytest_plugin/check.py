@@ -6,12 +6,11 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from policycheck.capture.storage import storage_write
 from policycheck.consent.reading import ObservedConsent, read_consent
 from policycheck.errors import PolicycheckError, UsageError
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
-from policycheck.model.lifetime import PERSISTENT, SESSION
-from policycheck.model.observation import Observation, Source
-from policycheck.model.storage import Operation, SetBy, StorageKind
+from policycheck.model.observation import Observation
 
 from .device import failing
 from .violation import PolicyViolation
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from policycheck.model.finding import Finding, Severity
 
     from .device import Device
-
-_WEB_STORAGE = tuple(kind for kind in StorageKind if kind not in {StorageKind.COOKIE, StorageKind.WEB})
 
 
 class Consent:
@@ -130,24 +127,8 @@ class Check:
         ``access`` or ``delete``. The value is judged and never shown. Raises :class:`policycheck.errors.UsageError`.
         """
         __tracebackhide__ = True
-        kinds = [known.value for known in _WEB_STORAGE]
-        if kind not in kinds:
-            raise UsageError(f"{kind!r} is no kind of web storage; there are {', '.join(kinds)}")
-        if operation not in set(Operation):
-            raise UsageError(f"{operation!r} is no operation; there are {', '.join(Operation)}")
         return self._device.write(
-            Observation(
-                kind=StorageKind(kind),
-                name=name,
-                operation=Operation(operation),
-                source=Source("policycheck.storage()"),
-                value=value,
-                value_length=None if value is None else len(value.encode("utf-8", "surrogatepass")),
-                lifetime=SESSION if kind == StorageKind.SESSION_STORAGE else PERSISTENT,
-                host=host,
-                set_by=SetBy.SCRIPT,
-                time=time.time(),
-            )
+            storage_write(kind, name, value, operation, said_by="policycheck.storage()", host=host, time=time.time())
         )
 
     @property

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from typing import TypeAlias
 
 from policycheck.consent.transitions import TransitionKind
+from policycheck.jar.store import LONGEST_LIFETIME
 from policycheck.matching.match import Match
 from policycheck.model.consent import ConsentState
 from policycheck.model.observation import Observation
@@ -25,6 +27,14 @@ def place_of(observation: Observation) -> Place:
     if cookie is not None and where is not None and not cookie.host_only:
         where = f".{where}"
     return (observation.kind, observation.name, where, observation.path, observation.partition_key)
+
+
+def ends_at(observation: Observation) -> float:
+    """Epoch seconds at which the entry is gone by itself, infinite without an end; browsers stop at 400 days."""
+    lifetime = observation.lifetime
+    if lifetime is None or lifetime.seconds is None:
+        return inf
+    return observation.time + min(lifetime.seconds, LONGEST_LIFETIME)
 
 
 class StepKind(StrEnum):

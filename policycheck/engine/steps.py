@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from typing import Any
 
-from policycheck.consent.steps import Place, Step, StepKind, place_of
-from policycheck.jar.store import LONGEST_LIFETIME
+from policycheck.consent.steps import Place, Step, StepKind, ends_at, place_of
 from policycheck.matching.match import Match
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.storage import Operation
@@ -56,8 +55,8 @@ class Steps:
         changed = self._take_in()
         if self._soonest <= now:
             changed = True
-            self._held = {place: match for place, match in self._held.items() if _end(match) > now}
-            self._soonest = min(map(_end, self._held.values()), default=inf)
+            self._held = {place: match for place, match in self._held.items() if ends_at(match.observation) > now}
+            self._soonest = self._next_end()
         if changed:
             self._shown = dict(self._held)
         return self._shown
@@ -66,7 +65,7 @@ class Steps:
         """Take over the device as ``earlier`` left it."""
         self._shown = self._before = earlier.held()
         self._held = dict(self._shown)
-        self._soonest = min(map(_end, self._held.values()), default=inf)
+        self._soonest = self._next_end()
         self.all = list(earlier.all)
         self.consent = earlier.consent
 
@@ -82,14 +81,9 @@ class Steps:
                 self._held.pop(place, None)
             else:
                 self._held[place] = match
-                self._soonest = min(self._soonest, _end(match))
+                self._soonest = min(self._soonest, ends_at(observation))
         self._seen = len(self._matches)
         return changed
 
-
-def _end(match: Match) -> float:
-    """Epoch seconds at which the entry is gone by itself; browsers keep a cookie for 400 days at most."""
-    lifetime = match.observation.lifetime
-    if lifetime is None or lifetime.seconds is None:
-        return inf
-    return match.observation.time + min(lifetime.seconds, LONGEST_LIFETIME)
+    def _next_end(self) -> float:
+        return min((ends_at(match.observation) for match in self._held.values()), default=inf)

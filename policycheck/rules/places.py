@@ -1,13 +1,10 @@
-"""Where an entry lies, in words, and when it goes by itself: shared by the rules that look at a device over time."""
+"""Where an entry lies, in words: shared by the rules that look at a device over time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import inf
 
 from policycheck.consent.steps import Place
-from policycheck.jar.store import LONGEST_LIFETIME
-from policycheck.model.observation import Observation
 from policycheck.model.storage import StorageKind
 from policycheck.rules.wording import printable
 
@@ -23,11 +20,3 @@ def describe_place(place: Place) -> str:
 def namesakes(place: Place, *devices: Iterable[Place]) -> int:
     """At how many places of ``devices`` the name of ``place`` lies, itself included."""
     return len({place, *(other for device in devices for other in device if other[:2] == place[:2])})
-
-
-def ends_at(observation: Observation) -> float:
-    """Epoch seconds at which the entry is gone by itself, infinite without an end; browsers stop at 400 days."""
-    lifetime = observation.lifetime
-    if lifetime is None or lifetime.seconds is None:
-        return inf
-    return observation.time + min(lifetime.seconds, LONGEST_LIFETIME)

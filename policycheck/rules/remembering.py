@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policycheck.consent.steps import Step, place_of
+from policycheck.consent.steps import Step, ends_at, place_of
 from policycheck.matching import Match
 from policycheck.model.consent import Choice, ConsentStatus
 from policycheck.model.lifetime import DAY, RetentionKind, describe_exactly
@@ -13,7 +13,6 @@ from policycheck.model.profile import ChoiceKind, Figure
 from policycheck.model.storage import Operation, StorageKind
 from policycheck.rules.history import decides, first_page_since, last_decision
 from policycheck.rules.permission import holding
-from policycheck.rules.places import ends_at
 from policycheck.rules.records import consented_categories, is_record, said
 from policycheck.rules.rule import Context
 

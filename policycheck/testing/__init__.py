@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policycheck.testing.lazily import exported
+
 if TYPE_CHECKING:
     from policycheck.testing.driver import ConsentDriver
     from policycheck.testing.drivers import (
@@ -59,16 +61,4 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        home = import_module(f"{__name__}.{_HOMES[name]}")
-    except ModuleNotFoundError as error:
-        if error.name != "hypothesis":
-            raise
-        raise ModuleNotFoundError(
-            f"{__name__}.{name} needs Hypothesis\n  fix: pip install 'policycheck[testing]'", name=error.name
-        ) from None
-    return getattr(home, name)
+    return exported(__name__, _HOMES, name)

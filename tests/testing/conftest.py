@@ -103,6 +103,24 @@ class SiteDriver(WsgiDriver):
         self.site.version = version
 
 
+class BareDriver:
+    """A driver with what the protocol asks for and nothing else: it does nothing, and records nothing."""
+
+    pages = ("/",)
+
+    def start(self, recorder: Any, clock: Any) -> None:
+        pass
+
+    def visit(self, page: str) -> None:
+        pass
+
+    def choose(self, granted: frozenset[str]) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
 def driver_with(bug: str) -> type[SiteDriver]:
     """A class of drivers for the site with one bug."""
     return type("BrokenDriver", (SiteDriver,), {"bug": bug})
@@ -114,5 +132,10 @@ def site() -> Any:
     return type(
         "Kit",
         (),
-        {"catalogue": staticmethod(build_catalogue), "Driver": SiteDriver, "driver_with": staticmethod(driver_with)},
+        {
+            "catalogue": staticmethod(build_catalogue),
+            "Driver": SiteDriver,
+            "BareDriver": BareDriver,
+            "driver_with": staticmethod(driver_with),
+        },
     )

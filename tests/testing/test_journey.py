@@ -243,22 +243,7 @@ def test_moves_that_make_no_sense_are_told(site: Any, move: Any, message: str) -
 
 
 def test_a_driver_without_an_ability_is_told(site: Any) -> None:
-    class Poor:
-        pages = ("/",)
-
-        def start(self, recorder: Any, clock: Any) -> None:
-            pass
-
-        def visit(self, page: str) -> None:
-            pass
-
-        def choose(self, granted: frozenset[str]) -> None:
-            pass
-
-        def close(self) -> None:
-            pass
-
-    with consent_journey(site.catalogue(), Poor) as journey:
+    with consent_journey(site.catalogue(), site.BareDriver) as journey:
         moves: list[tuple[Any, str]] = [
             (lambda: journey.wait(days=1), "clock cannot be moved"),
             (journey.expire, "clock cannot be moved"),

@@ -83,23 +83,8 @@ def test_all_laws_that_are_broken_are_told(site: Any) -> None:
 
 
 def test_a_driver_that_records_nothing_has_not_been_observed(site: Any) -> None:
-    class Blind:
-        pages = ("/",)
-
-        def start(self, recorder: Any, clock: Any) -> None:
-            pass
-
-        def visit(self, page: str) -> None:
-            pass
-
-        def choose(self, granted: frozenset[str]) -> None:
-            pass
-
-        def close(self) -> None:
-            pass
-
     with pytest.raises(NothingObservedError, match="never seen to answer"):
-        run_consent_machine(site.catalogue(), Blind, examples=2, steps=3)
+        run_consent_machine(site.catalogue(), site.BareDriver, examples=2, steps=3)
 
 
 def test_a_driver_of_ones_own_needs_no_more_than_the_protocol(site: Any) -> None:

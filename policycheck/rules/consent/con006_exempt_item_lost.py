@@ -27,12 +27,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from policycheck.consent.laws import LawName
-from policycheck.consent.steps import Place, Step, place_of
+from policycheck.consent.steps import Place, Step, ends_at, place_of
 from policycheck.matching import Match
 from policycheck.model.finding import Severity
 from policycheck.model.storage import Operation
 from policycheck.rules.history import decides, denies, takes_back
-from policycheck.rules.places import describe_place, ends_at, namesakes
+from policycheck.rules.places import describe_place, namesakes
 from policycheck.rules.records import is_record
 from policycheck.rules.rule import Context, Outcome, Rule
 from policycheck.rules.wording import breach

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from policycheck.testing.lazily import exported
 
 if TYPE_CHECKING:
     from policycheck.testing.drivers.asgi import AsgiDriver
@@ -49,6 +50,4 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for, and with it no framework but its own (PEP 562)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return exported(__name__, _HOMES, name)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from policycheck.capture.storage import storage_write
 from policycheck.errors import UsageError
 from policycheck.jar.suffixes import default_public_suffix
 from policycheck.model.observation import HttpExchange, Observation
@@ -16,7 +17,7 @@ from policycheck.testing.clock import Clock
 from policycheck.testing.drivers.errors import DriverError
 from policycheck.testing.drivers.messages import Answer, Page, Request
 from policycheck.testing.drivers.outgoing import REDIRECTS, FormData, Outgoing, encoded, location_of, origin_of, resolve
-from policycheck.testing.drivers.scripts import cookie_write, domain_elsewhere, storage_write
+from policycheck.testing.drivers.scripts import cookie_write, domain_elsewhere
 from policycheck.wire.hosts import domain_match, registrable_domain
 from policycheck.wire.url import request_target
 
@@ -199,8 +200,18 @@ class HttpDriver(ABC):
         ``access`` or ``delete``; ``host`` is that of the open page unless given. Raises
         :class:`policycheck.errors.UsageError`.
         """
-        where = host or request_target(self._here()).host
-        return self.recorder.write(storage_write(kind, name, value, operation, where, self.clock.now()))
+        return self.recorder.write(
+            storage_write(
+                kind,
+                name,
+                value,
+                operation,
+                said_by="driver.storage()",
+                host=host or request_target(self._here()).host,
+                time=self.clock.now(),
+                for_cookies="; for a cookie call document_cookie()",
+            )
+        )
 
     def document_cookie(self, assignment: str) -> Observation:
         """Store what a script of the page assigns to ``document.cookie``: ``consent=yes; Path=/; Max-Age=3600``.

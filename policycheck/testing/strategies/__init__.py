@@ -6,8 +6,9 @@ the entry point of Hypothesis stays cheap.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
+
+from policycheck.testing.lazily import exported
 
 if TYPE_CHECKING:
     from policycheck.testing.strategies.breaking import breakable_rules
@@ -68,19 +69,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        home = importlib.import_module(f"{__name__}.{_HOMES[name]}")
-    except ModuleNotFoundError as error:
-        if error.name != "hypothesis":
-            raise
-        raise ModuleNotFoundError(
-            f"{__name__}.{name} needs Hypothesis\n  fix: pip install 'policycheck[testing]'", name=error.name
-        ) from None
-    value = getattr(home, name)
-    globals()[name] = value
-    return value
+    return exported(__name__, _HOMES, name)
 
 
 def __dir__() -> list[str]:
