@@ -26,6 +26,7 @@ def storage_write(
     ``for_cookies`` is added to the message for whoever meant a cookie. Raises :class:`policycheck.errors.UsageError`
     for a kind that is no web storage, and for an unknown operation.
     """
+    __tracebackhide__ = True  # a mistake in the call is shown where the call stands
     if kind not in _WEB_STORAGE:
         also = for_cookies if kind == StorageKind.COOKIE else ""
         raise UsageError(f"{kind!r} is no kind of web storage; there are {', '.join(_WEB_STORAGE)}{also}")
