@@ -18,6 +18,7 @@ from policycheck.model.cookie import SetCookie
 from policycheck.model.lifetime import SESSION, Lifetime
 from policycheck.model.observation import HttpExchange, Observation, Rejection, Source
 from policycheck.model.party import Party
+from policycheck.model.request import SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.wire import parse_cookie_date, parse_set_cookie
 from policycheck.wire.clear_site_data import cleared_types
@@ -48,6 +49,7 @@ class Recorder:
     each response before it is recorded.
 
     ``carried`` are observations of the same device before this recorder, of which web storage may still lie there.
+    ``requests`` are those that a browser was seen to send, and ``sink_request`` gets each of them.
 
     Any thread may record: a live server answers in threads of its own. Observations are numbered as they come in.
     """
@@ -59,12 +61,14 @@ class Recorder:
         consent: ConsentState = UNSET,
         test: str | None = None,
         sink: Callable[[Observation], None] | None = None,
+        sink_request: Callable[[SentRequest], None] | None = None,
         after: Callable[[HttpExchange], None] | None = None,
         follow: Callable[[StorageKind, str, str | None], ConsentState | None] | None = None,
     ) -> None:
         self.consent = consent
         self.test = test
         self.observations: list[Observation] = []
+        self.requests: list[SentRequest] = []
         self.exchanges = 0
         self.before: Callable[[HttpExchange], None] | None = None
         self.jar = CookieJar(now=self._jar_time)
@@ -72,6 +76,7 @@ class Recorder:
         self._now = now
         self._sent: float | None = None
         self._sink = sink
+        self._sink_request = sink_request
         self._after = after
         self._follow = follow
         self._lock = threading.RLock()
@@ -103,6 +108,39 @@ class Recorder:
                 source=replace(observation.source, test=observation.source.test or self.test),
             )
             return self._keep(stamped)
+
+    def script_cookie(
+        self,
+        text: str,
+        url: str,
+        source: Source,
+        *,
+        top_level_site: str | None = None,
+        refused: Rejection | None = None,
+        time: float | None = None,
+    ) -> Observation:
+        """Record what a script in a document of ``url`` set ``document.cookie`` to, or told ``cookieStore``.
+
+        ``refused`` is what the browser itself says, where it did not take the cookie. ``time`` is epoch seconds, by
+        default the present. Raises :class:`policycheck.errors.UsageError` where ``url`` is not http or https.
+        """
+        with self._lock:
+            cookie = parse_set_cookie(text)
+            place = request_target(url)
+            now = self._now() if time is None else time
+            outcome: Stored | Rejected | Rejection
+            outcome = refused or self.jar.receive(url, cookie, from_script=True, top_level_site=top_level_site)[0]
+            if isinstance(outcome, Stored):
+                operation = Operation.DELETE if outcome.change == "deleted" else Operation.STORE
+                self._learn(StorageKind.COOKIE, cookie.name, cookie.value, operation)
+            of_all = {
+                "host": place.host,
+                "secure_origin": place.trustworthy,
+                "party": party_of(place, top_level_site),
+                "time": now,
+            }
+            stamped = replace(source, test=source.test or self.test)
+            return self._cookie(cookie, outcome, stamped, now, of_all, SetBy.SCRIPT)
 
     def _received(self, exchange: HttpExchange) -> list[Observation]:
         now = self._now()
@@ -136,17 +174,27 @@ class Recorder:
     ) -> list[Observation]:
         cookies = list(map(parse_set_cookie, exchange.set_cookie))
         page = exchange.top_level_site
+        refused = dict(exchange.refused)
         # Where no network lay between, http is what a test client has by default, and says nothing about the site.
         unsaid = place is not None and (place.host in STAND_INS or (exchange.in_process and not place.trustworthy))
+        outcomes: list[Stored | Rejected | Rejection]
         if place is None:
-            outcomes = [self.jar.receive(_assumed_url(cookie), cookie, top_level_site=page)[0] for cookie in cookies]
+            outcomes = [*(self.jar.receive(_assumed_url(cookie), cookie, top_level_site=page)[0] for cookie in cookies)]
         elif place.host in WITHOUT_DOMAIN and any(cookie.domain for cookie in cookies):
             outcomes = [
-                self.jar.receive(_stand_in_url(place, cookie, unsaid), cookie, top_level_site=page)[0]
-                for cookie in cookies
+                *(
+                    self.jar.receive(_stand_in_url(place, cookie, unsaid), cookie, top_level_site=page)[0]
+                    for cookie in cookies
+                )
+            ]
+        elif refused:
+            url = _jar_url(place, unsaid)
+            outcomes = [
+                refused.get(index) or self.jar.receive(url, cookie, top_level_site=page)[0]
+                for index, cookie in enumerate(cookies)
             ]
         else:
-            outcomes = self.jar.receive(_jar_url(place, unsaid), cookies, top_level_site=page)
+            outcomes = [*self.jar.receive(_jar_url(place, unsaid), cookies, top_level_site=page)]
         if self._follow is not None:
             for cookie, outcome in zip(cookies, outcomes, strict=True):
                 if isinstance(outcome, Stored):
@@ -156,15 +204,15 @@ class Recorder:
         of_all = {
             "host": None if place is None else place.host,
             "secure_origin": None if place is None or unsaid else place.trustworthy,
-            "party": _party(place, page),
+            "party": party_of(place, page),
             "time": now,
         }
         count = len(cookies)
         recorded: list[Observation] = []
         for index, (cookie, outcome) in enumerate(zip(cookies, outcomes, strict=True), 1):
-            source = Source(exchange.adapter, exchange.method, exchange.url, exchange.status, index, count, self.test)
+            source = self._source(exchange, index, count)
             recorded.append(self._cookie(cookie, outcome, source, sent, of_all))
-        source = Source(exchange.adapter, exchange.method, exchange.url, exchange.status, test=self.test)
+        source = self._source(exchange)
         for entry in erased:
             of_entry = of_all if entry.kind is StorageKind.COOKIE else {"time": now}
             gone = replace(entry, source=source, consent=self.consent, sequence=len(self.observations), **of_entry)
@@ -197,19 +245,34 @@ class Recorder:
         own = f"https://{ASSUMED_HOST}/" if place is None else _jar_url(place, unsaid)
         return [own, *(f"https://{domain}/" for domain in domains)]
 
+    def _source(self, exchange: HttpExchange, index: int | None = None, count: int | None = None) -> Source:
+        return Source(
+            exchange.adapter,
+            exchange.method,
+            exchange.url,
+            exchange.status,
+            index,
+            count,
+            self.test,
+            exchange.page,
+            exchange.frame,
+            exchange.initiator,
+        )
+
     def _cookie(
         self,
         cookie: SetCookie,
-        outcome: Stored | Rejected,
+        outcome: Stored | Rejected | Rejection,
         source: Source,
         sent: float,
         of_all: Mapping[str, Any],
+        set_by: SetBy = SetBy.SERVER,
     ) -> Observation:
         rejection = None
         operation = Operation.STORE
         domain, path, partition = cookie.domain, cookie.path, None
-        if isinstance(outcome, Rejected):
-            rejection = Rejection(outcome.reason.value, outcome.step, outcome.message)
+        if not isinstance(outcome, Stored):
+            rejection = outcome if isinstance(outcome, Rejection) else _rejection(outcome)
             if cookie.deletes(sent):
                 operation = Operation.DELETE
         else:
@@ -228,7 +291,7 @@ class Recorder:
                 lifetime=declared_lifetime(cookie, sent),
                 domain=domain,
                 path=path,
-                set_by=SetBy.SERVER,
+                set_by=set_by,
                 partition_key=partition,
                 rejection=rejection,
                 consent=self.consent,
@@ -242,6 +305,10 @@ class Recorder:
         if self._sink is not None:
             self._sink(observation)
         return observation
+
+
+def _rejection(outcome: Rejected) -> Rejection:
+    return Rejection(outcome.reason.value, outcome.step, outcome.message)
 
 
 def declared_lifetime(cookie: SetCookie, sent: float) -> Lifetime:
@@ -274,7 +341,7 @@ def _stand_in_url(place: RequestTarget, cookie: SetCookie, unsaid: bool) -> str:
     return f"https://{domain}{place.path}"
 
 
-def _party(place: RequestTarget | None, top_level_site: str | None) -> Party | None:
+def party_of(place: RequestTarget | None, top_level_site: str | None) -> Party | None:
     """Whose storage it is, seen from the page; a response that no other site's page embeds is a page of its own."""
     if place is None or top_level_site is None:
         return None if place is None else Party.FIRST

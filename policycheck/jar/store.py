@@ -136,6 +136,14 @@ class CookieJar:
             self._remove(cookie.key)
         return erased
 
+    def adopt(self, cookie: StoredCookie) -> None:
+        """Take over a cookie as another store holds it, without judging it."""
+        self._put(cookie)
+
+    def forget(self, key: Key) -> None:
+        """Drop the cookie with this key, which another store does not hold any more."""
+        self._remove(key)
+
     def __iter__(self) -> Iterator[StoredCookie]:
         self._drop_expired(self._now())
         return iter(tuple(self._cookies.values()))

@@ -20,7 +20,9 @@ class HttpExchange:
     ``url`` is absolute, of the request that this response answers (of the hop, in a redirect chain); None when the
     evidence does not say. ``date`` is the Date header. ``top_level_site`` is the site of the page, where it differs.
     ``in_process`` says that no network lay between: a test client called the application. ``clear_site_data`` holds the
-    values of the Clear-Site-Data headers, which erase what lies on the device.
+    values of the Clear-Site-Data headers, which erase what lies on the device. ``refused`` holds, by position in
+    ``set_cookie`` from 0, what a real browser says of cookies that it did not store. ``page``, ``frame`` and
+    ``initiator`` are as in :class:`Source`.
     """
 
     method: str
@@ -32,13 +34,36 @@ class HttpExchange:
     top_level_site: str | None = None
     in_process: bool = False
     clear_site_data: tuple[str, ...] = ()
+    refused: tuple[tuple[int, Rejection], ...] = ()
+    page: str | None = field(default=None, repr=False)
+    frame: str | None = field(default=None, repr=False)
+    initiator: Initiator | None = None
 
     __eq__ = equal_fields
 
 
 @dataclass(frozen=True, slots=True)
+class Initiator:
+    """The script that did it: ``url`` is its address, ``line`` counts from 1; ``party`` is seen from the page."""
+
+    url: str | None = field(default=None, repr=False)
+    line: int | None = None
+    party: Party | None = None
+
+    def describe(self) -> str:
+        """``stats.example/tag.js, line 12 (third party)``: without scheme and query, since a query carries tokens."""
+        where = urlsplit(self.url or "")
+        address = f"{where.netloc}{where.path}" if where.netloc else "a script"
+        line = "" if self.line is None else f", line {self.line}"
+        return f"{address}{line}{' (third party)' if self.party is Party.THIRD else ''}"
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """Where an observation comes from. ``index`` and ``count`` number the response's Set-Cookie headers, from 1."""
+    """Where an observation comes from. ``index`` and ``count`` number the response's Set-Cookie headers, from 1.
+
+    ``page`` is the URL of the page that the visitor looks at, ``frame`` that of the document or the worker that wrote.
+    """
 
     adapter: str
     method: str | None = None
@@ -47,6 +72,9 @@ class Source:
     index: int | None = None
     count: int | None = None
     test: str | None = None
+    page: str | None = field(default=None, repr=False)
+    frame: str | None = field(default=None, repr=False)
+    initiator: Initiator | None = None
 
     @property
     def path(self) -> str | None:
@@ -54,15 +82,21 @@ class Source:
         return (urlsplit(self.url).path or "/") if self.url else None
 
     def describe(self) -> str:
-        """``GET /cart  ->  Set-Cookie, header 2 of 3``, as far as it is known."""
-        request = " ".join(part for part in (self.method, self.path) if part)
+        """``GET /cart  ->  Set-Cookie, header 2 of 3``, ``/cart  ->  stats.example/tag.js, line 12``: what is known."""
+        path = self.path if self.page is None or self.index else (urlsplit(self.page).path or "/")
+        request = " ".join(part for part in (self.method, path) if part)
         header = f"Set-Cookie, header {self.index} of {self.count}" if self.index else ""
-        return "  ->  ".join(part for part in (request, header) if part) or self.adapter
+        script = "" if self.initiator is None or self.index else self.initiator.describe()
+        return "  ->  ".join(part for part in (request, header, script) if part) or self.adapter
+
+
+THIRD_PARTY_BLOCKED = "third-party-blocked"
+"""The reason of a refusal that is the visitor's setting, and no fault of the cookie."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why a browser would have refused the cookie. ``step`` cites the step of RFC 6265bis."""
+    """Why a browser would have refused the cookie, or did. ``step`` cites the step of RFC 6265bis, or who says so."""
 
     reason: str
     step: str
@@ -75,7 +109,8 @@ class Observation:
 
     ``time`` is epoch seconds. ``lifetime`` is what was declared for the device (header), None when it is not known.
     ``host``, ``domain`` and ``path`` are of the store after defaults; for web storage ``host`` alone is set.
-    ``detected`` names the kinds of personal data in a value that the evidence no longer holds.
+    ``detected`` names the kinds of personal data in a value that the evidence no longer holds. ``store`` is the object
+    store of a database, ``keys`` how many keys it holds.
     """
 
     kind: StorageKind
@@ -95,6 +130,8 @@ class Observation:
     party: Party | None = None
     partition_key: str | None = None
     rejection: Rejection | None = None
+    store: str | None = None
+    keys: int | None = None
     consent: ConsentState = UNSET
     time: float = 0.0
     sequence: int = 0

@@ -18,7 +18,8 @@ address: ask it over https. A test client that calls the application in its own 
 the site does; there no Secure cookie counts as refused.
 
 ## Options
-None. A refusal for a name prefix is reported by ATT004 instead.
+None. A refusal for a name prefix is reported by ATT004 instead. Where the browser of the run blocks third-party cookies
+altogether, the rule is reported as not evaluated: another visitor's browser may take it.
 
 ## References
 - RFC 6265bis, 5.6 and 5.7
@@ -29,7 +30,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policycheck.matching import Match
-from policycheck.model.finding import Severity
+from policycheck.model.finding import Severity, Unevaluated
+from policycheck.model.observation import THIRD_PARTY_BLOCKED
 from policycheck.model.storage import Operation
 from policycheck.rules.attributes.rejections import PREFIX_REASONS, fix_for
 from policycheck.rules.rule import Context, Outcome, Rule
@@ -40,6 +42,9 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
     """Yield a breach when a browser would have refused the cookie, or its deletion."""
     rejection = match.observation.rejection
     if rejection is None or rejection.reason in PREFIX_REASONS:
+        return
+    if rejection.reason == THIRD_PARTY_BLOCKED:
+        yield Unevaluated("the browser of this run blocks third-party cookies; another may store it")
         return
     deleting = match.observation.operation is Operation.DELETE
     yield breach(
