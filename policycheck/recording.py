@@ -109,6 +109,26 @@ class Recorder:
             )
             return self._keep(stamped)
 
+    def request(self, sent: SentRequest) -> SentRequest:
+        """Record a request that a browser sent, stamped with the consent in force, its number and the test.
+
+        Its host follows from its URL, and its party from its page, where that is known. It is no observation.
+        """
+        with self._lock:
+            place = _place(sent.url)
+            stamped = replace(
+                sent,
+                host=None if place is None else place.host,
+                party=sent.party if sent.page is None else party_of(place, sent.page),
+                consent=self.consent,
+                sequence=len(self.requests),
+                test=sent.test or self.test,
+            )
+            self.requests.append(stamped)
+            if self._sink_request is not None:
+                self._sink_request(stamped)
+            return stamped
+
     def script_cookie(
         self,
         text: str,
