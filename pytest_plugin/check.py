@@ -123,8 +123,9 @@ class Check:
     ) -> Observation:
         """Record a write to web storage that this test knows of, since Python clients run no script.
 
-        ``kind`` is ``localStorage``, ``sessionStorage``, ``indexedDB`` or ``caches``; ``operation`` is ``store``,
-        ``access`` or ``delete``. The value is judged and never shown. Raises :class:`policycheck.errors.UsageError`.
+        ``kind`` is ``localStorage``, ``sessionStorage``, ``indexedDB``, ``caches`` or ``fileSystem``; ``operation`` is
+        ``store``, ``access`` or ``delete``. The value is judged and never shown. Raises
+        :class:`policycheck.errors.UsageError`.
         """
         __tracebackhide__ = True
         return self._device.write(

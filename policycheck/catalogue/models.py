@@ -29,7 +29,7 @@ Consent = Literal["required", "notRequired"]
 Exempt = Literal["strictlyNecessary", "communication", "audienceMeasurement", "security", "appearance", "emergency"]
 Basis = Literal["consent", "contract", "legalObligation", "vitalInterests", "publicTask", "legitimateInterests"]
 PersonalData = Literal["emailAddress", "ipAddress", "phoneNumber", "personName"]
-Kind = Literal["cookie", "localStorage", "sessionStorage", "indexedDB", "caches", "web"]
+Kind = Literal["cookie", "localStorage", "sessionStorage", "indexedDB", "caches", "fileSystem", "web"]
 
 
 def _is_one(value: Any) -> int:

@@ -13,6 +13,8 @@ class StorageKind(StrEnum):
     SESSION_STORAGE = "sessionStorage"
     INDEXED_DB = "indexedDB"
     CACHES = "caches"
+    FILE_SYSTEM = "fileSystem"
+    """The origin private file system (WHATWG File System). An entry is a file, its name the path from the root."""
     WEB = "web"
     """Any web storage: for catalogues imported from formats that do not say which one. Never observed as such."""
 

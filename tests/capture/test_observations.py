@@ -129,6 +129,7 @@ def test_an_entry_with_next_to_nothing() -> None:
         ("sessionStorage", SESSION),
         ("indexedDB", PERSISTENT),
         ("caches", PERSISTENT),
+        ("fileSystem", PERSISTENT),
     ],
 )
 def test_the_lifetime_is_that_of_the_kind_unless_said(kind: str, lifetime: Lifetime | None) -> None:
@@ -232,7 +233,7 @@ BROKEN: list[tuple[str, str]] = [
     ('[{"name": "a"}]', "f:1: 'kind' is missing"),
     (
         '[{"kind": "web", "name": "a"}]',
-        "f:1: 'kind' must be one of cookie, localStorage, sessionStorage, indexedDB, caches",
+        "f:1: 'kind' must be one of cookie, localStorage, sessionStorage, indexedDB, caches, fileSystem",
     ),
     ('[{"kind": ["cookie"], "name": "a"}]', "f:1: 'kind' must be one of"),
     ('[{"kind": "cookie", "name": 1}]', "f:1: 'name' must be a text"),
@@ -341,7 +342,7 @@ ENTRY = {
 ENTRIES = st.fixed_dictionaries(
     {"kind": st.just("cookie"), "name": TEXT}, optional={**ENTRY, "domain": NAME, "path": NAME}
 ) | st.fixed_dictionaries(
-    {"kind": st.sampled_from(["localStorage", "sessionStorage", "indexedDB", "caches"]), "name": TEXT}, optional=ENTRY
+    {"kind": st.sampled_from(["localStorage", "sessionStorage", "indexedDB", "caches", "fileSystem"]), "name": TEXT}, optional=ENTRY
 )
 ARRAYS = st.lists(RESPONSES | ENTRIES, max_size=3)
 FILES = st.fixed_dictionaries(

@@ -48,7 +48,7 @@ def evidence() -> dict[str, bytes]:
     records: list[dict[str, Any]] = [{"url": URL, "setCookie": headers()}]
     records += [
         {"kind": kind, "name": "undeclared", "value": form, "url": URL}
-        for kind in ("cookie", "localStorage", "sessionStorage", "indexedDB", "caches")
+        for kind in ("cookie", "localStorage", "sessionStorage", "indexedDB", "caches", "fileSystem")
         for form in FORMS
     ]
     return {

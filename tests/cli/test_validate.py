@@ -44,7 +44,7 @@ def test_one_broken_catalogue_does_not_hide_the_others(shop: Cli, tmp_path: Path
         "column": 11,
         "pointer": "/items/0/kind",
         "message": "'cookies' is not a kind",
-        "hint": "write cookie, localStorage, sessionStorage, indexedDB, caches or web",
+        "hint": "write cookie, localStorage, sessionStorage, indexedDB, caches, fileSystem or web",
         "didYouMean": "cookie",
     } in broken["problems"]
     assert (good["catalogue"], good["items"], good["problems"]) == ("pack:flask", 2, [])

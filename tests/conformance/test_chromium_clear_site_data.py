@@ -21,6 +21,9 @@ STORE = """async (there) => {
     request.onerror = reject;
   });
   if (self.caches) await caches.open('entry');
+  if (navigator.storage?.getDirectory) {
+    await (await navigator.storage.getDirectory()).getFileHandle('entry', {create: true});
+  }
 }"""
 LIES = """async () => {
   const lying = [];
@@ -28,6 +31,9 @@ LIES = """async () => {
   if (sessionStorage.getItem('entry')) lying.push('sessionStorage');
   if ((await indexedDB.databases()).length) lying.push('indexedDB');
   if (self.caches && (await caches.keys()).length) lying.push('caches');
+  if (navigator.storage?.getDirectory) {
+    for await (const name of (await navigator.storage.getDirectory()).keys()) lying.push('fileSystem');
+  }
   return lying.sort();
 }"""
 COOKIES = {
@@ -57,7 +63,8 @@ class Device:
     def store(self, host: str) -> None:
         self.chromium.page.evaluate(STORE)
         kinds = [StorageKind.LOCAL_STORAGE, StorageKind.SESSION_STORAGE, StorageKind.INDEXED_DB]
-        for kind in (*kinds, *([StorageKind.CACHES] if self.scheme == "https" else [])):
+        secure = [StorageKind.CACHES, StorageKind.FILE_SYSTEM] if self.scheme == "https" else []
+        for kind in (*kinds, *secure):
             self.recorder.write(Observation(kind=kind, name="entry", host=host))
 
     def cookies(self) -> tuple[list[str], list[str]]:

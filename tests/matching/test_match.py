@@ -127,6 +127,7 @@ def test_web_declares_each_web_storage_and_no_cookie() -> None:
     catalogue = catalogue_of({"name": "x", "kind": "web"})
     assert match(catalogue, seen("x", LOCAL)).item is not None
     assert match(catalogue, seen("x", StorageKind.INDEXED_DB)).item is not None
+    assert match(catalogue, seen("x", StorageKind.FILE_SYSTEM)).item is not None
     found = match(catalogue, seen("x"))
     assert found.item is None
     assert found.other_kind is not None

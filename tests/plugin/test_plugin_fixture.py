@@ -183,7 +183,7 @@ def test_storage_that_a_test_knows_of_is_judged(suite: Any, canary: str) -> None
     result.stdout.fnmatch_lines_random(
         [
             "INV001 undeclared-item: sessionStorage 'tab' *",
-            "*'cookie' is no kind of web storage; there are localStorage, sessionStorage, indexedDB, caches",
+            "*'cookie' is no kind of web storage; there are localStorage, sessionStorage, indexedDB, caches, fileSystem",
             "*'burn' is no operation; there are store, access, delete",
         ]
     )

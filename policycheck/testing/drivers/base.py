@@ -196,8 +196,8 @@ class HttpDriver(ABC):
     ) -> Observation:
         """Record what a script of the page writes to web storage, since no script runs here.
 
-        ``kind`` is ``localStorage``, ``sessionStorage``, ``indexedDB`` or ``caches``; ``operation`` is ``store``,
-        ``access`` or ``delete``; ``host`` is that of the open page unless given. Raises
+        ``kind`` is ``localStorage``, ``sessionStorage``, ``indexedDB``, ``caches`` or ``fileSystem``; ``operation`` is
+        ``store``, ``access`` or ``delete``; ``host`` is that of the open page unless given. Raises
         :class:`policycheck.errors.UsageError`.
         """
         return self.recorder.write(
