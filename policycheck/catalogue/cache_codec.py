@@ -36,6 +36,10 @@ Columns = dict[str, Any]
 """How many rows there are, and columns by name; a column of one value says it for every row."""
 
 _USE = ("category", "purpose", "feature", "exemption", "basis", "value")
+_PROVIDER = (
+    *("key", "name", "role", "id_number", "address", "country", "url", "privacy_policy"),
+    *("hosts", "personal_data", "stored_in", "must_not_contain"),
+)
 _PLACE = ("file", "line", "column", "pointer")
 _ITEM = (
     *("name", "regex", "kind", "uses", "retention", "refresh", "provider", "party", "hosts", "partition", "writer"),
@@ -156,7 +160,14 @@ def encode(catalogue: Catalogue) -> dict[str, Any]:
         "features": [
             [one.key, dict(one.title), one.enabled, maybe_place(one.location)] for one in catalogue.features.values()
         ],
-        "providers": [[*_values_of(one)[:-1], maybe_place(one.location)] for one in catalogue.providers.values()],
+        "providers": [
+            [
+                *(getattr(one, name) for name in _PROVIDER),
+                [category.key for category in one.categories],
+                maybe_place(one.location),
+            ]
+            for one in catalogue.providers.values()
+        ],
         "overrides": [
             [
                 one.subject,
@@ -177,7 +188,7 @@ def encode(catalogue: Catalogue) -> dict[str, Any]:
     return {**data, **shared, "uses": _columns(_USE, shared["uses"])}
 
 
-def _values_of(value: Attributes | Source | Provider) -> Row:
+def _values_of(value: Attributes | Source) -> Row:
     return [getattr(value, name) for name in value.__dataclass_fields__]
 
 
@@ -198,7 +209,7 @@ def decode(data: Mapping[str, Any]) -> Catalogue:
         for row in data["categories"]
     }
     features = {row[0]: Feature(row[0], row[1], row[2], maybe_place(row[3])) for row in data["features"]}
-    providers = {row[0]: _provider(row, maybe_place(row[-1])) for row in data["providers"]}
+    providers = {row[0]: _provider(row, categories, maybe_place(row[-1])) for row in data["providers"]}
     items = _items(data, categories, features, providers)
     return Catalogue(
         id=data["head"][0],
@@ -227,10 +238,11 @@ def _strings(value: list[str]) -> tuple[str, ...]:
     return tuple(value) if value else ()
 
 
-def _provider(row: Any, location: Location | None) -> Provider:
-    key, name, role, number, address, country, url, policy, hosts, data, stored_in, must_not, _ = row
-    lists = (_strings(hosts), _strings(data), _strings(stored_in), _strings(must_not))
-    return Provider(key, name, role, number, address, country, url, policy, *lists, location)
+def _provider(row: Row, categories: Mapping[str, Category], location: Location | None) -> Provider:
+    key, name, role, number, address, country, url, policy, hosts, data, stored_in, must_not, asked, _ = row
+    lists = (_strings(data), _strings(stored_in), _strings(must_not))
+    known = tuple(categories[name] for name in asked)
+    return Provider(key, name, role, number, address, country, url, policy, _strings(hosts), known, *lists, location)
 
 
 def _value_rules(rows: list[Row]) -> dict[int, ValueRule]:

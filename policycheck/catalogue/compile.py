@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policycheck.catalogue.compile_items import ItemCompiler
+from policycheck.catalogue.compile_items import ItemCompiler, unknown
 from policycheck.catalogue.documents import Merged, Piece
 from policycheck.catalogue.entries import Catalogue, Category, Feature, Item, Override, Provider, Text
 from policycheck.catalogue.fields import choice, strings, text_of, word
@@ -35,10 +35,14 @@ def compile_catalogue(merged: Merged, digest: str) -> tuple[Catalogue, list[Prob
     problems: list[Problem] = []
     categories = _categories(merged, problems)
     features = {key: _feature(key, piece) for key, piece in merged.features.items()}
-    providers = {key: _provider(key, piece, problems) for key, piece in merged.providers.items()}
+    unreadable = _unreadable(merged)
+    providers = {
+        key: _provider(key, piece, problems, categories, judged="categories" not in unreadable)
+        for key, piece in merged.providers.items()
+    }
     placeholders = {key: _pattern(piece, problems) for key, piece in merged.placeholders.items()}
     bindings = _bindings(merged, placeholders, problems)
-    compiler = ItemCompiler(categories, features, providers, placeholders, bindings, problems, _unreadable(merged))
+    compiler = ItemCompiler(categories, features, providers, placeholders, bindings, problems, unreadable)
     items = tuple(item for piece in merged.items if (item := compiler.item(piece)) is not None)
     head = merged.head
     return (
@@ -46,7 +50,7 @@ def compile_catalogue(merged: Merged, digest: str) -> tuple[Catalogue, list[Prob
             id=word(head.data, "id") or _stem(head.location),
             version=word(head.data, "version") or "",
             items=items,
-            categories=_used(categories, items),
+            categories=_used(categories, items, providers),
             features=features,
             providers=providers,
             placeholders=placeholders,
@@ -111,9 +115,12 @@ def _category(key: str, data: Mapping[str, object], location: Location | None) -
     )
 
 
-def _used(categories: Mapping[str, Category], items: tuple[Item, ...]) -> dict[str, Category]:
-    """Those that a document declares or an item uses: a built-in one that nobody asked for does not count."""
+def _used(
+    categories: Mapping[str, Category], items: tuple[Item, ...], providers: Mapping[str, Provider]
+) -> dict[str, Category]:
+    """Those that a document declares, or an item or a provider uses: a built-in one that nobody asked for is none."""
     used = {use.category.key for item in items for use in item.uses}
+    used |= {category.key for provider in providers.values() for category in provider.categories}
     return {key: value for key, value in categories.items() if value.location is not None or key in used}
 
 
@@ -122,10 +129,16 @@ def _feature(key: str, piece: Piece) -> Feature:
     return Feature(key, text_of(data, "title"), data.get("default", "on") != "off", piece.locate(key=True))
 
 
-def _provider(key: str, piece: Piece, problems: list[Problem]) -> Provider:
+def _provider(
+    key: str, piece: Piece, problems: list[Problem], categories: Mapping[str, Category], *, judged: bool
+) -> Provider:
+    """A provider. Unless ``judged``, a category that is not known is no problem: it may stand in what is broken."""
     data = as_object(piece.data)
     if "name" not in data and is_object(piece.data):
         problems.append(Problem(piece.locate(key=True), f"the provider {key!r} has no name", "add `name: ...`"))
+    for index, name in enumerate(strings(data, "categories")):
+        if judged and name not in categories:
+            problems.append(unknown("category", name, categories, piece.locate("categories", index), len(problems)))
     return Provider(
         key=key,
         name=word(data, "name") or key,
@@ -135,7 +148,8 @@ def _provider(key: str, piece: Piece, problems: list[Problem]) -> Provider:
         country=word(data, "country"),
         url=word(data, "url"),
         privacy_policy=word(data, "privacyPolicy"),
-        hosts=strings(data, "hosts"),
+        hosts=tuple(host.lower() for host in strings(data, "hosts")),
+        categories=tuple(categories[name] for name in strings(data, "categories") if name in categories),
         personal_data=strings(data, "personalData"),
         stored_in=strings(data, "storedIn"),
         must_not_contain=strings(data, "mustNotContain"),

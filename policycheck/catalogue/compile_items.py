@@ -15,6 +15,7 @@ from policycheck.catalogue.plain import as_object, is_list
 from policycheck.catalogue.problems import MAX_GUESSES, Problem, nearest, shown
 from policycheck.catalogue.values import ValueCompiler
 from policycheck.model.cookie import SameSite
+from policycheck.model.finding import Location
 from policycheck.model.legal import Exemption, LegalBasis
 from policycheck.model.lifetime import Retention, parse_retention
 from policycheck.model.party import Party
@@ -131,11 +132,8 @@ class ItemCompiler:
         known = sections[what]
         if key in known:
             return known[key]
-        section = {"category": "categories"}.get(what, f"{what}s")
-        if section not in self.unreadable:
-            hint = f"declare it under {section}{_listed(known)}"
-            message = f"no {what} is called {shown(key)}"
-            self.problems.append(Problem(piece.locate(*path), message, hint, self._guess(key, known)))
+        if _section(what) not in self.unreadable:
+            self.problems.append(unknown(what, key, known, piece.locate(*path), len(self.problems)))
         return None
 
     def _guess(self, key: str, known: Iterable[str]) -> str | None:
@@ -179,6 +177,17 @@ class ItemCompiler:
             domain=_lower(word(asked, "domain")),
             path=own if path is None else path,
         )
+
+
+def unknown(what: str, key: str, known: Collection[str], place: Location, problems: int) -> Problem:
+    """That no category, feature or provider is called ``key``. Past some number of ``problems`` nobody guesses."""
+    hint = f"declare it under {_section(what)}{_listed(known)}"
+    guess = nearest(key, known) if problems < MAX_GUESSES else None
+    return Problem(place, f"no {what} is called {shown(key)}", hint, guess)
+
+
+def _section(what: str) -> str:
+    return "categories" if what == "category" else f"{what}s"
 
 
 def _listed(known: Collection[str]) -> str:

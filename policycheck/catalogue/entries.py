@@ -48,7 +48,11 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Who sets or reads an item (GDPR Art. 4(7), 4(8)). ``must_not_contain`` names kinds of personal data."""
+    """Who sets or reads an item (GDPR Art. 4(7), 4(8)). ``must_not_contain`` names kinds of personal data.
+
+    ``hosts`` are in lower case, each with an optional ``*.`` before it. ``categories`` say for what they are asked;
+    none: for what its items are used, see :meth:`Catalogue.host_uses`.
+    """
 
     key: str
     name: str
@@ -59,6 +63,7 @@ class Provider:
     url: str | None = None
     privacy_policy: str | None = None
     hosts: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
     personal_data: tuple[str, ...] = ()
     stored_in: tuple[str, ...] = ()
     must_not_contain: tuple[str, ...] = ()
@@ -244,6 +249,20 @@ class Catalogue:
             for kind in StorageKind
             if kind is not StorageKind.WEB
         }
+
+    def host_uses(self, provider: Provider) -> tuple[Use, ...]:
+        """For what the hosts of ``provider`` are asked: its categories, else the uses of its items, each once."""
+        if provider.categories:
+            return tuple(Use(category, {}) for category in provider.categories)
+        return self._item_uses.get(provider.key, ())
+
+    @cached_property
+    def _item_uses(self) -> Mapping[str, tuple[Use, ...]]:
+        uses: dict[str, list[Use]] = {}
+        for item in self.items:
+            if item.provider is not None:
+                uses.setdefault(item.provider.key, []).extend(item.uses)
+        return {key: tuple(found) for key, found in uses.items()}
 
     def unbound(self, item: Item) -> NamePattern | None:
         """What the name of ``item`` matches without the site's bindings; None when it is bound to nothing."""

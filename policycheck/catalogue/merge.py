@@ -14,6 +14,7 @@ from policycheck.catalogue.plain import as_list, as_object, is_object
 from policycheck.catalogue.weakening import (
     CategoryConsent,
     Change,
+    changed_asking,
     changed_fields,
     changed_item,
     changed_terms,
@@ -55,13 +56,13 @@ class _Merging:
         self.overrides: list[Override] = []
 
     def add(self, document: SourceDocument) -> None:
-        before = CategoryConsent({key: piece.data for key, piece in self.sections["categories"].items()})
+        before = self._category_consent()
         for name, word in SECTIONS.items():
             for key, value in as_object(document.data.get(name)).items():
                 self._declare(name, f"{word}:{key}", key, Piece(value, document, join("", name, key)), before)
         if "consent" in document.data:
             self._terms(Piece(document.data["consent"], document, join("", "consent")))
-        after = CategoryConsent({key: piece.data for key, piece in self.sections["categories"].items()})
+        after = self._category_consent()
         for identity, piece in _identified(document):
             old = self.items.get(identity)
             if old is not None:
@@ -73,9 +74,18 @@ class _Merging:
         old = known.get(key)
         if old is not None:
             self._record(subject, changed_fields(section, old.data, piece.data), old, piece)
+            if section == "providers":
+                self._record(subject, self._changed_asking(key, old.data, piece.data, before), old, piece)
         elif section == "categories" and (users := self._users_of(key)):
             self._record(subject, before.loosened(key, piece.data), users, piece)
         known[key] = piece if old is None else _over(old, piece)
+
+    def _changed_asking(self, key: str, old: object, new: object, before: CategoryConsent) -> Iterator[Change]:
+        own = (item.data for item in self.items.values() if as_object(item.data).get("provider") == key)
+        return changed_asking(old, new, own, before, self._category_consent())
+
+    def _category_consent(self) -> CategoryConsent:
+        return CategoryConsent({key: piece.data for key, piece in self.sections["categories"].items()})
 
     def _terms(self, piece: Piece) -> None:
         old = self.consent
@@ -87,14 +97,18 @@ class _Merging:
         """Record built-in categories that ``document``, knowing no other file, counts on and an earlier one freed."""
         declared = as_object(document.data.get("categories"))
         for key, piece in self.sections["categories"].items():
-            users = (item for item in self.items.values() if item.document is document)
-            user = next((item for item in users if uses_category(item.data, key)), None)
+            users = (user for user in self._askers() if user.document is document)
+            user = next((user for user in users if uses_category(user.data, key)), None)
             if key not in declared and user is not None:
                 self._record(f"category:{key}", CategoryConsent({}).loosened(key, piece.data), user, piece)
 
     def _users_of(self, category: str) -> Piece | None:
-        """An item of an earlier document that counts on what the built-in ``category`` says."""
-        return next((piece for piece in self.items.values() if uses_category(piece.data, category)), None)
+        """An item or a provider of an earlier document that counts on what the built-in ``category`` says."""
+        return next((piece for piece in self._askers() if uses_category(piece.data, category)), None)
+
+    def _askers(self) -> Iterator[Piece]:
+        yield from self.items.values()
+        yield from self.sections["providers"].values()
 
     def _record(self, subject: str, changes: Iterable[Change], old: Piece, new: Piece) -> None:
         reason = _reason(new.data)

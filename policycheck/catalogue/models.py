@@ -74,6 +74,7 @@ class ProviderModel(TypedDict, total=False):
     url: Url
     privacyPolicy: Url
     hosts: list[Host]
+    categories: Annotated[list[Key], Field(min_length=1)]
     personalData: list[Key]
     storedIn: list[Key]
     mustNotContain: list[PersonalData]

@@ -5,7 +5,7 @@ Works on plain data as documents hold it, before anything is compiled; what is m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from policycheck.catalogue.compile import BUILT_IN_CATEGORIES
@@ -54,8 +54,8 @@ class CategoryConsent:
 
 
 def uses_category(item: object, category: str) -> bool:
-    """Whether an item has a use of ``category``."""
-    return any(use.get("category") == category for use in _uses(item))
+    """Whether an item has a use of ``category``, or a provider is asked for it."""
+    return any(use.get("category") == category for use in (*_uses(item), *_asked(item)))
 
 
 def changed_fields(section: str, old: object, new: object) -> Iterator[Change]:
@@ -68,7 +68,7 @@ def changed_fields(section: str, old: object, new: object) -> Iterator[Change]:
         return
     for name, value in new.items():
         before = old.get(name)
-        if value == before or name.startswith("x-"):
+        if value == before or name.startswith("x-") or (section == "providers" and name == "categories"):
             continue
         weakens = False
         if section == "categories" and name == "consent":
@@ -79,6 +79,25 @@ def changed_fields(section: str, old: object, new: object) -> Iterator[Change]:
             weakens = _matches_more(before, value)
         if before is not None or weakens:
             yield Change((name,), _text(before), _text(value), weakens=weakens)
+
+
+def changed_asking(
+    old: object, new: object, items: Iterable[object], before: CategoryConsent, after: CategoryConsent
+) -> Iterator[Change]:
+    """What a provider's hosts are asked for, where it reads otherwise. ``items`` are those it had until now."""
+    was, now = as_object(old).get("categories"), as_object(new).get("categories")
+    if now is None or was == now:
+        return
+    earlier = _asked(old) or [use for item in items for use in _uses(item)]
+    freed = any(_free(use, after) for use in _asked(new))
+    weakens = freed and bool(earlier) and not any(_free(use, before) for use in earlier)
+    if was is not None or weakens:
+        yield Change(("categories",), _text(was), _text(now), weakens=weakens)
+
+
+def _asked(provider: object) -> list[Mapping[str, object]]:
+    """The categories of a provider as uses."""
+    return [{"category": key} for key in as_list(as_object(provider).get("categories"))]
 
 
 def changed_terms(old: object, new: object) -> Iterator[Change]:

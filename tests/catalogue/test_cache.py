@@ -58,7 +58,8 @@ catalogue: 1
 title: Shop
 extends: ['pack:smartsupp']
 categories: {own: {consent: notRequired, exemption: security}}
-providers: {p: {name: P, country: CZ, hosts: [a.example], mustNotContain: [ipAddress], storedIn: [EU]}}
+providers: {p: {name: P, country: CZ, hosts: [a.example], mustNotContain: [ipAddress], storedIn: [EU],
+  categories: [own, analytics]}, q: {name: Q}}
 placeholders: {KEY: {pattern: '[0-9]+'}}
 consent: {validity: P6M, grace: 1 hour}
 items:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from policycheck.catalogue.compile import BUILT_IN_CATEGORIES
-from policycheck.catalogue.entries import Attributes, ConsentTerms, Source
+from policycheck.catalogue.entries import Attributes, Catalogue, ConsentTerms, Source
 from policycheck.catalogue.loading import load_catalogue, open_location
 from policycheck.catalogue.problems import CatalogueInvalid
 from policycheck.catalogue.reading import READERS
@@ -46,7 +46,8 @@ providers:
     country: CZ
     url: https://p.example/
     privacyPolicy: https://p.example/privacy
-    hosts: ["*.p.example"]
+    hosts: ["*.P.example"]
+    categories: [analytics, own]
     personalData: [contactDetails]
     storedIn: [EU, US]
     mustNotContain: [ipAddress]
@@ -119,10 +120,11 @@ def test_every_field_arrives(write: Write) -> None:
     )  # fmt: skip
     assert own.description == {"und": "Ours"}
     assert (marketing.title, marketing.consent) == ({"en": "Ads"}, ConsentNeed.REQUIRED)
-    assert set(catalogue.categories) == {"own", "marketing"}
+    assert set(catalogue.categories) == {"own", "marketing", "analytics"}
     p = catalogue.providers["p"]
     assert (p.name, p.role, p.id_number, p.address, p.country) == ("P", "processor", "1", "A", "CZ")
     assert (p.url, p.privacy_policy, p.hosts) == ("https://p.example/", "https://p.example/privacy", ("*.p.example",))
+    assert p.categories == (catalogue.categories["analytics"], own)
     assert (p.personal_data, p.stored_in, p.must_not_contain) == (("contactDetails",), ("EU", "US"), ("ipAddress",))
     first, second = catalogue.items
     assert (first.name, first.kind, first.provider) == ("a_<KEY>", StorageKind.COOKIE, p)
@@ -152,12 +154,12 @@ def test_every_field_arrives(write: Write) -> None:
     assert second.uses[1].value is not None
     assert second.uses[1].value.json == {"type": "array"}
     assert (second.refresh, second.party, second.set_by, second.transient, second.source) == (None,) * 3 + (False, None)
-    assert (first.location.file, first.location.line, first.location.column) == ("shop.yaml", 30, 5)
+    assert (first.location.file, first.location.line, first.location.column) == ("shop.yaml", 31, 5)
     assert first.location.pointer == "/items/0"
     assert first.origin == "shop.yaml"
     assert own.location is not None
     assert own.location.line == 8
-    assert catalogue.placeholder_locations["ANY"].line == 25
+    assert catalogue.placeholder_locations["ANY"].line == 26
 
 
 @pytest.mark.parametrize("ending", ["json", "toml"])
@@ -457,3 +459,30 @@ def test_settings_for_a_catalogue_that_has_none(write: Write) -> None:
     location = write({"c.yaml": "catalogue: 1\n"})
     with pytest.raises(CatalogueError, match="leave it out; the catalogue has no features at all"):
         load_catalogue(location, features={"smart": True})
+
+
+def test_for_what_the_hosts_of_a_provider_are_asked(write: Write) -> None:
+    text = """
+catalogue: 1
+providers:
+  pixel: {name: Pixel, hosts: [pixel.example], categories: [marketing, necessary]}
+  chat: {name: Chat, hosts: [chat.example]}
+  bare: {name: Bare}
+features: {smart: {default: off}}
+items:
+  - {name: a, kind: cookie, provider: chat, category: functional, retention: session, feature: smart}
+  - {name: b, kind: cookie, provider: pixel, category: analytics, retention: session}
+  - {name: c, kind: cookie, category: analytics, retention: session}
+  - {name: d, kind: cookie, provider: chat, category: necessary, retention: session}
+"""
+    catalogue = load_catalogue(write({"c.yaml": text}))
+
+    def asked(of: Catalogue, provider: str) -> list[tuple[str, bool, bool]]:
+        uses = of.host_uses(of.providers[provider])
+        return [(use.category.key, use.needs_consent, use.enabled) for use in uses]
+
+    assert asked(catalogue, "pixel") == [("marketing", True, True), ("necessary", False, True)]
+    assert asked(catalogue, "chat") == [("functional", True, False), ("necessary", False, True)]
+    assert asked(catalogue, "bare") == []
+    switched = catalogue.with_settings(features={"smart": True})
+    assert asked(switched, "chat")[0] == ("functional", True, True)

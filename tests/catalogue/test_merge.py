@@ -155,6 +155,50 @@ class TestSections:
         second = document("b", providers={"p": {"name": "P", "x-note": 2, "address": "B", "url": "https://b.example"}})
         assert [o.what for o in overrides(merge([first, second]))] == ["address", "url"]
 
+    @pytest.mark.parametrize(
+        ("old", "new", "expected"),
+        [
+            (["marketing"], ["necessary"], ("marketing", "necessary", True)),
+            (["marketing"], ["marketing", "own"], ("marketing", "marketing, own", True)),
+            (["marketing"], ["analytics"], ("marketing", "analytics", False)),
+            (["own"], ["necessary"], ("own", "necessary", False)),
+            (["necessary"], ["marketing"], ("necessary", "marketing", False)),
+            (["marketing"], ["marketing"], None),
+            (["marketing"], None, None),
+            (None, ["necessary"], None),
+        ],
+    )
+    def test_the_categories_of_a_provider(
+        self, old: list[str] | None, new: list[str] | None, expected: tuple[str, str, bool] | None
+    ) -> None:
+        def provider(categories: list[str] | None) -> dict[str, object]:
+            return {"p": {"name": "P"} | ({} if categories is None else {"categories": categories})}
+
+        free = {"own": {"consent": "notRequired"}}
+        first = document("a", categories=free, providers=provider(old))
+        merged = merge([first, document("b", providers=provider(new))])
+        assert summary(merged) == ([] if expected is None else [("categories", *expected)])
+        asked = merged.providers["p"].data
+        assert isinstance(asked, dict)
+        assert asked.get("categories") == (old if new is None else new)
+
+    @pytest.mark.parametrize(
+        ("used", "weakens"),
+        [({"provider": "p", "category": "marketing"}, True), ({"provider": "p"}, False), ({}, False)],
+    )
+    def test_categories_that_free_the_hosts_of_items_that_ask(self, used: dict[str, object], weakens: bool) -> None:
+        items = [{**ITEM, **used}, {**ITEM, "name": "other", "category": "marketing"}]
+        pack = document("pack", providers={"p": {"name": "P"}}, items=items)
+        site = document("site", providers={"p": {"categories": ["necessary"]}})
+        assert summary(merge([pack, site])) == ([("categories", "", "necessary", True)] if weakens else [])
+
+    def test_the_category_of_a_provider_that_a_later_file_frees(self) -> None:
+        pixel = document("pixel", providers={"p": {"name": "P", "categories": ["marketing"]}})
+        site = document("site", categories={"marketing": {"consent": "notRequired"}})
+        for documents in ([pixel, site], [site, pixel, document("head")]):
+            found = overrides(merge(documents))
+            assert [(o.subject, o.what, o.weakens) for o in found] == [("category:marketing", "consent", True)]
+
     def test_extensions_are_nobodys_business(self) -> None:
         first = document("a", providers={"chat": {"x-note": 1}})
         second = document("b", providers={"chat": {"x-note": 2}})

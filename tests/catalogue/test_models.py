@@ -37,6 +37,7 @@ FULL: dict[str, Any] = {
             "url": "https://example.org",
             "privacyPolicy": "http://example.org/p",
             "hosts": ["*.example.org"],
+            "categories": ["own"],
             "personalData": ["contactDetails"],
             "storedIn": ["EU"],
             "mustNotContain": ["ipAddress"],

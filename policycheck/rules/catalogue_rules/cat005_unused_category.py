@@ -2,8 +2,9 @@ r"""# CAT005 unused-category
 
 ## What it checks
 
-A category that the catalogue itself declares and that no item uses. Categories that come built in, or with a pack or
-another file that the catalogue extends, are not reported: they are there to be used by some sites and not by others.
+A category that the catalogue itself declares and that no item uses, and no provider names for its hosts. Categories
+that come built in, or with a pack or another file that the catalogue extends, are not reported: they are there to be
+used by some sites and not by others.
 
 ## Why
 
@@ -42,8 +43,9 @@ from policycheck.rules.rule import Rule
 
 
 def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
-    """Yield one breach for each category of the catalogue's own file that no use names."""
+    """Yield one breach for each category of the catalogue's own file that no use and no provider names."""
     used = {use.category.key for item in catalogue.items for use in item.uses}
+    used |= {category.key for provider in catalogue.providers.values() for category in provider.categories}
     for category in catalogue.categories.values():
         if category.key in used or category.location is None or category.location.file != catalogue.location:
             continue

@@ -66,6 +66,9 @@ def _documents(
     new = {key: draw(_categories()) for key in categories if key not in BUILT_IN}
     if new:
         document["categories"] = new
+    if "providers" in document and draw(st.booleans()):
+        asked = draw(st.lists(st.sampled_from(categories), min_size=1, max_size=2, unique=True))
+        document["providers"] = {key: {**told, "categories": asked} for key, told in document["providers"].items()}
     items = _items(kinds, categories, document)
     document["items"] = draw(st.lists(items, min_size=least, max_size=most, unique_by=_head))
     return document

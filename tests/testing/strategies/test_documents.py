@@ -97,6 +97,7 @@ WANTED: dict[str, Callable[[Item], bool]] = {
     "several uses": lambda item: len(item.uses) == 2,
     "a feature that is off": lambda item: not item.enabled,
     "a provider": lambda item: item.provider is not None,
+    "categories of a provider": lambda item: item.provider is not None and bool(item.provider.categories),
     "a prefix": lambda item: item.attributes.prefix == "__Host-Http-",
     "a path": lambda item: item.attributes.path == "/account",
     "a schema": lambda item: item.value.json is not None,
