@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 NAMES = (
     "check",
+    "scan",
     "validate",
     "explain",
     "rule",
