@@ -43,9 +43,10 @@ class Recorder:
     One recorder is one device with one visitor: its jar knows what lies there. ``consent`` may be set at any time and
     holds for what is recorded from then on. ``exchanges`` counts the responses seen, with or without cookies: a run in
     which it stays zero has observed nothing. ``sink`` gets each observation, and ``after`` each response once its
-    observations are recorded, while the recorder is locked. ``follow`` reads the visitor's choice from what is stored:
-    it gets kind, name and value (None: it was deleted), and returns the state that holds from then on, or None. Of one
-    response it sees everything first, since the choice came before the server's answer. ``before`` may be set to see
+    observations are recorded (of a browser: each page once its scripts have run), while the recorder is locked.
+    ``follow`` reads the visitor's choice from what is stored: it gets kind, name and value (None: it was deleted), and
+    returns the state that holds from then on, or None. Of one response it sees everything first, since the choice came
+    before the server's answer. ``before`` may be set to see
     each response before it is recorded.
 
     ``carried`` are observations of the same device before this recorder, of which web storage may still lie there.
@@ -81,6 +82,11 @@ class Recorder:
         self._follow = follow
         self._lock = threading.RLock()
 
+    @property
+    def now(self) -> float:
+        """Epoch seconds by the device's clock."""
+        return self._now()
+
     def response(self, exchange: HttpExchange) -> list[Observation]:
         """Record one response. Returns one observation for each Set-Cookie header, in order.
 
@@ -92,9 +98,15 @@ class Recorder:
             if self.before is not None:
                 self.before(exchange)
             recorded = self._received(exchange) if exchange.set_cookie or exchange.clear_site_data else []
-            if self._after is not None:
+            if self._after is not None and exchange.page is None:
                 self._after(exchange)
             return recorded
+
+    def loaded(self, exchange: HttpExchange) -> None:
+        """Say that a browser is done with the page that ``exchange`` began, whose scripts go on after the response."""
+        with self._lock:
+            if self._after is not None:
+                self._after(exchange)
 
     def write(self, observation: Observation) -> Observation:
         """Record an observation that is no header: a storage write, a line of an observations file."""
@@ -161,6 +173,14 @@ class Recorder:
             }
             stamped = replace(source, test=source.test or self.test)
             return self._cookie(cookie, outcome, stamped, now, of_all, SetBy.SCRIPT)
+
+    def amend(self, known: Observation, *, keys: int) -> Observation:
+        """Say of a database what shows only later: how many keys it holds. No rule judges that."""
+        with self._lock:
+            amended = replace(known, keys=keys)
+            if known.sequence < len(self.observations) and self.observations[known.sequence] is known:
+                self.observations[known.sequence] = amended
+            return amended
 
     def _received(self, exchange: HttpExchange) -> list[Observation]:
         now = self._now()

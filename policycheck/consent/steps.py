@@ -16,7 +16,7 @@ from policycheck.model.observation import Observation
 from policycheck.model.storage import StorageKind
 
 Place: TypeAlias = tuple[StorageKind, str, str | None, str | None, str | None]
-"""What makes two entries the same one: kind, name, domain or host, path, partition. A dot before a domain says that
+"""What makes two entries the same one: kind, name, domain or host, path or object store, partition. A dot before a domain says that
 hosts below it are covered (RFC 6265bis, 5.7 step 23: host-only and not are two cookies)."""
 
 
@@ -26,7 +26,9 @@ def place_of(observation: Observation) -> Place:
     where = observation.domain if observation.kind is StorageKind.COOKIE else observation.host
     if cookie is not None and where is not None and not cookie.host_only:
         where = f".{where}"
-    return (observation.kind, observation.name, where, observation.path, observation.partition_key)
+    # A database has stores in the place of paths.
+    within = observation.path if observation.store is None else observation.store
+    return (observation.kind, observation.name, where, within, observation.partition_key)
 
 
 def ends_at(observation: Observation) -> float:

@@ -53,7 +53,7 @@ def web_storage(observations: Iterable[Observation]) -> list[Observation]:
     for seen in observations:
         if seen.kind is StorageKind.COOKIE or seen.operation is Operation.ACCESS or seen.rejection is not None:
             continue
-        place = (seen.kind, seen.name, seen.host, seen.path, seen.partition_key)
+        place = (seen.kind, seen.name, seen.host, seen.path, seen.store, seen.partition_key)
         lying.pop(place, None)
         if seen.operation is Operation.STORE:
             lying[place] = seen
