@@ -46,7 +46,7 @@ class Device:
     def busy(self) -> bool:
         """True when something was observed since the device was settled last."""
         recorder = self.journey.recorder if self.journey else None
-        return recorder is not None and bool(recorder.exchanges or recorder.observations)
+        return recorder is not None and bool(recorder.exchanges or recorder.observations or recorder.requests)
 
     @property
     def observations(self) -> tuple[Observation, ...]:

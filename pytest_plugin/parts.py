@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from policycheck.engine.joining import arrange, join
@@ -85,23 +85,14 @@ def _used(sessions: Sessions, elsewhere: Mapping[str | None, list[Report]]) -> l
         session
         for session in sessions
         if any(
-            report.exchanges or report.observations
+            report.seen
             for report in (session.part(), *elsewhere.get(sessions.location(session), ()))
         )
     ]
 
 
 def _noting(report: Report, note: str) -> Report:
-    return Report(
-        report.catalogue,
-        arrange(report.findings),
-        report.not_evaluated,
-        report.coverage,
-        report.exchanges,
-        report.observations,
-        (*report.notes, note),
-        report.consent,
-    )
+    return replace(report, findings=arrange(report.findings), notes=(*report.notes, note))
 
 
 def _in_one(reports: list[Report]) -> Report:
@@ -120,4 +111,5 @@ def _in_one(reports: list[Report]) -> Report:
         joined.observations,
         joined.notes,
         joined.consent,
+        joined.requests,
     )

@@ -42,7 +42,7 @@ class Outcome:
     @property
     def told(self) -> bool:
         """True when something was seen, or went wrong."""
-        return bool(self.report.exchanges + self.report.observations or self.report.notes or self.problem)
+        return bool(self.report.seen or self.report.notes or self.problem)
 
 
 def tests_by_headline(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:

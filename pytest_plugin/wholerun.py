@@ -110,7 +110,7 @@ class WholeRun:
             report=report,
             tests=tests_by_headline(found for part in parts for _, own in part.reports for found in own.findings),
             fail_on=runtime.settings.fail_on,
-            unobserved=any(part.ran for part in parts) and not report.exchanges + report.observations,
+            unobserved=any(part.ran for part in parts) and not report.seen,
             problem=self._write(report) or self._problem,
         )
         if not any(part.ran for part in parts) and not outcome.told:

@@ -38,6 +38,8 @@ OTHERS = (
     "policycheck.matching.match.Match",
     "policycheck.rules.rule.Rule",
     "policycheck.rules.rule.Context",
+    "policycheck.model.request.SentRequest",
+    "policycheck.model.observation.Initiator",
     "policycheck.model.finding.Breach",
     "policycheck.model.finding.Unevaluated",
     "policycheck.model.finding.ConsentReach",

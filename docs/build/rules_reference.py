@@ -16,13 +16,14 @@ GROUPS = {
     "CON": "What is stored against what the visitor allowed",
     "RET": "How long it stays",
     "ATT": "Attributes of cookies, and headers",
-    "PTY": "Whose storage it is",
+    "PTY": "Who stores and who is asked",
     "VAL": "What values hold",
     "CAT": "The catalogue itself",
 }
 SCOPES = {
     Scope.CATALOGUE: "the catalogue alone",
     Scope.OBSERVATION: "one observation",
+    Scope.REQUEST: "each host that a page asks",
     Scope.STEP: "each step of a visitor",
     Scope.JOURNEY: "the journey of one device",
     Scope.RUN: "a whole run",

@@ -54,7 +54,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check one file. Exit code 4 when it holds no response and no entry."""
+    """Check one file. Exit code 4 when it holds no response, no request and no entry."""
     from policycheck.cli import output
     from policycheck.cli.input import input_name
     from policycheck.errors import NothingObservedError
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     catalogue = project.catalogue(args.catalogue)
     evidence = _read(args, catalogue)
     report = _judge(args, project, catalogue, evidence)
-    if not report.exchanges + report.observations:
+    if not report.seen:
         raise NothingObservedError(
             f"nothing could be observed: {input_name(args.file)} holds no response and no entry of storage\n"
             "  this is no pass; headers of an application come from: curl -sS -D headers.txt -o /dev/null URL"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from policycheck.catalogue.entries import Item
 from policycheck.model.finding import Breach, Coverage, Finding, Report, Severity, join_reaches
+from policycheck.model.request import SentRequest
 from policycheck.rules.rule import Rule
 
 
@@ -32,6 +33,28 @@ def catalogue_finding(
     )
 
 
+def request_finding(rule: Rule, severity: Severity, sent: SentRequest, breach: Breach) -> Finding:
+    """Build the finding of a rule that speaks about a request: about its host, whatever the URL and the page."""
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=severity,
+        subject=sent.host or "",
+        kind=None,
+        message=breach.message,
+        where=sent.describe(),
+        test=sent.test,
+        expected=breach.expected,
+        actual=breach.actual,
+        fix=breach.fix,
+        why=breach.why or rule.why,
+        location=breach.location,
+        key=breach.key,
+        law=breach.law,
+        anywhere=True,
+    )
+
+
 def join(parts: Iterable[Report]) -> Report:
     """Join the reports of processes that ran parts of one run."""
     reports = tuple(parts)
@@ -45,6 +68,7 @@ def join(parts: Iterable[Report]) -> Report:
         observations=sum(report.observations for report in reports),
         notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
         consent=join_reaches(reach for report in reports for reach in report.consent),
+        requests=sum(report.requests for report in reports),
     )
 
 

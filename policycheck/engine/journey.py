@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from policycheck.consent.reading import ObservedConsent
 from policycheck.consent.steps import Step, StepKind
+from policycheck.engine.joining import request_finding
 from policycheck.engine.steps import Steps
 from policycheck.matching.match import Match, match
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.finding import Breach, Finding, NotEvaluated
 from policycheck.model.observation import HttpExchange, Observation, Source
+from policycheck.model.request import SentRequest
 from policycheck.model.storage import StorageKind
 from policycheck.recording import Recorder
+from policycheck.rules.permission import holding
+from policycheck.rules.requests import page_host
 from policycheck.rules.rule import Outcome, Rule
 
 if TYPE_CHECKING:
@@ -52,10 +56,12 @@ class Journey:
             consent=start if self.follower is None else UNSET,
             test=test,
             sink=self._see,
+            sink_request=self._ask,
             after=None if narrated else self._answered,
             follow=None if self.follower is None else self._follow,
         )
         self.steps = Steps(self.recorder, self.matches, now)
+        self._asked: set[tuple[object, ...]] = set()
         self._ignore = tuple(ignore)
         self._closed = False
 
@@ -109,6 +115,31 @@ class Journey:
         for rule, check in checks:
             for outcome in check(matched, context):
                 self._keep(rule, matched, outcome)
+
+    def _ask(self, sent: SentRequest) -> None:
+        """Judge what a page asked: each host once, for each page's host and each state of consent."""
+        session = self.session
+        if not session.request_rules or not sent.by_page:
+            return
+        # A choice may lapse between two requests, and what is ignored may depend on the page's path.
+        holds = tuple(holding(sent.consent, session.context, sent.time).items()) if sent.consent.choices else ()
+        path = sent.page_path if session.settings.per_path else None
+        seen = (sent.host, page_host(sent), sent.party, path, sent.consent, holds)
+        if seen in self._asked:
+            return
+        self._asked.add(seen)
+        for rule, check in session.request_rules:
+            for outcome in check(sent, session.context):
+                self._keep_of_request(rule, sent, outcome)
+
+    def _keep_of_request(self, rule: Rule, sent: SentRequest, outcome: Outcome) -> None:
+        host = sent.host or ""
+        if not isinstance(outcome, Breach):
+            self.not_evaluated.append(NotEvaluated(rule.code, host, outcome.reason, sent.describe()))
+            return
+        severity = self.session.selection.severity(rule, outcome, sent.page_path, self._ignore)
+        if severity is not None:
+            self.findings.append(request_finding(rule, severity, sent, outcome))
 
     def _follow(self, kind: StorageKind, name: str, value: str | None) -> ConsentState | None:
         """Go on from what holds, which a test may have changed meanwhile."""

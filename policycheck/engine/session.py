@@ -59,6 +59,8 @@ class Session:
         self._checks_of: dict[int, tuple[tuple[Rule, ObservationCheck], ...]] = {}
         self.step_rules = tuple((rule, rule.step) for rule in self.selection.rules if rule.step)
         """The rules that judge a visitor's steps, with their functions."""
+        self.request_rules = tuple((rule, rule.request) for rule in self.selection.rules if rule.request)
+        """The rules that judge the hosts which a page asked, with their functions."""
         self.journey_rules = tuple(rule for rule in self.selection.rules if rule.journey)
         self._modify = modify_findings
         self._today = today
@@ -71,6 +73,7 @@ class Session:
         self._consent: list[ConsentReach] = []
         self._exchanges = 0
         self._observations = 0
+        self._requests = 0
         self._followed = False
         self._records = 0
 
@@ -113,6 +116,7 @@ class Session:
         self._observed |= {matched.item.key for matched in journey.matches if matched.item is not None}
         self._exchanges += journey.recorder.exchanges
         self._observations += len(journey.matches)
+        self._requests += len(journey.recorder.requests)
         if journey.follower is not None:
             self._followed = True
             self._records += journey.follower.records
@@ -127,6 +131,7 @@ class Session:
         observed: Iterable[str] = (),
         exchanges: int = 0,
         observations: int = 0,
+        requests: int = 0,
         consent: ConsentReach | None = None,
     ) -> None:
         """Add what somebody else found and saw against the same catalogue; ``observed`` are keys of its items."""
@@ -136,6 +141,7 @@ class Session:
         self._observed.update(observed)
         self._exchanges += exchanges
         self._observations += observations
+        self._requests += requests
 
     def judge(self, findings: Iterable[Finding]) -> list[Finding]:
         """Apply waivers and what plugins change. Takes nothing in."""
@@ -166,6 +172,7 @@ class Session:
             observations=self._observations,
             notes=(*self._notes, *((NO_RECORD,) if self._followed and not self._records else ())),
             consent=join_reaches(self._consent),
+            requests=self._requests,
         )
 
     def _saw_record(self, coverage: Coverage) -> bool:

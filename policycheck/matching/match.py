@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policycheck.catalogue.entries import Catalogue, Item
+from policycheck.matching.hosts import host_matches
 from policycheck.model.observation import Observation
-from policycheck.wire.hosts import canonical_host, domain_match
 
 NEAREST = 3
 """How many near misses are named: more of them help nobody."""
@@ -106,17 +106,8 @@ def narrowing(item: Item, observation: Observation) -> str | None:
     if item.set_by is not None and item.set_by is not observation.set_by:
         return f"declared as set by a {item.set_by.value}, was set by a {observation.set_by.value}"
     host = observation.host
-    if item.hosts and host is not None and not any(_host_matches(pattern, host) for pattern in item.hosts):
+    if item.hosts and host is not None and not any(host_matches(pattern, host) for pattern in item.hosts):
         return f"declared for {' and '.join(item.hosts)} only"
     if item.partition is not None and observation.partition_key != item.partition:
         return f"declared for the partition {item.partition} only"
     return None
-
-
-def _host_matches(pattern: str, host: str) -> bool:
-    """True when ``pattern`` is ``host``, or is ``*.`` and a name that ``host`` lies below."""
-    host = canonical_host(host)
-    if pattern.startswith("*."):
-        above = canonical_host(pattern[2:])
-        return host != above and domain_match(host, above)
-    return host == canonical_host(pattern)

@@ -84,6 +84,8 @@ class Waiver:
 class Finding:
     """One breach of policy. ``name`` is the rule's kebab name, ``subject`` the entry's name as it was observed.
 
+    Of a request the subject is the host that was asked, and ``kind`` is None.
+
     ``where`` is a place in the evidence (``GET /  ->  Set-Cookie, header 2 of 3``), ``location`` one in the catalogue.
     """
 
@@ -104,6 +106,8 @@ class Finding:
     key: str = ""
     count: int = field(default=1, compare=False)
     law: str = ""
+    anywhere: bool = False
+    """``where`` is one place of many: the same breach at another place is no other breach."""
 
     @property
     def headline(self) -> str:
@@ -118,8 +122,9 @@ class Finding:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """What tells two breaches apart: code, kind, subject, place without header numbers, key."""
-        return (self.code, self.kind or "", self.subject, self.where.partition(", header ")[0], self.key)
+        """What tells two breaches apart: code, kind, subject, place without header numbers if it counts, key."""
+        place = "" if self.anywhere else self.where.partition(", header ")[0]
+        return (self.code, self.kind or "", self.subject, place, self.key)
 
     @property
     def fingerprint(self) -> str:
@@ -190,7 +195,7 @@ def join_reaches(reaches: Iterable[ConsentReach]) -> tuple[ConsentReach, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer of one run, ready for every reporter. ``exchanges`` and ``observations`` are counts."""
+    """The answer of one run, ready for every reporter. ``exchanges``, ``observations``, ``requests`` are counts."""
 
     catalogue: str
     findings: tuple[Finding, ...]
@@ -200,6 +205,12 @@ class Report:
     observations: int = 0
     notes: tuple[str, ...] = ()
     consent: tuple[ConsentReach, ...] = ()
+    requests: int = 0
+
+    @property
+    def seen(self) -> bool:
+        """True when something was observed: a response, an entry of storage, or a request."""
+        return bool(self.exchanges + self.observations + self.requests)
 
     @property
     def unwaived(self) -> tuple[Finding, ...]:

@@ -42,6 +42,19 @@ class HttpExchange:
     __eq__ = equal_fields
 
 
+def address_of(url: str | None) -> tuple[str, str]:
+    """Host with port, and path, of a URL: what may be shown. Both empty where it has no host, as ``data:`` has not.
+
+    Query and fragment carry tokens, what stands before ``@`` is a password, and of ``data:`` the rest is the content.
+    """
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:  # brackets that hold no address
+        return "", ""
+    host = parts.netloc.rpartition("@")[2]
+    return (host, parts.path or "/") if host else ("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Initiator:
     """The script that did it: ``url`` is its address, ``line`` counts from 1; ``party`` is seen from the page."""
@@ -52,8 +65,7 @@ class Initiator:
 
     def describe(self) -> str:
         """``stats.example/tag.js, line 12 (third party)``: without scheme and query, since a query carries tokens."""
-        where = urlsplit(self.url or "")
-        address = f"{where.netloc}{where.path}" if where.netloc else "a script"
+        address = "".join(address_of(self.url)) or "a script"
         line = "" if self.line is None else f", line {self.line}"
         return f"{address}{line}{' (third party)' if self.party is Party.THIRD else ''}"
 
@@ -79,11 +91,11 @@ class Source:
     @property
     def path(self) -> str | None:
         """The path of the URL. Query and fragment stay out of every output, since they carry tokens."""
-        return (urlsplit(self.url).path or "/") if self.url else None
+        return address_of(self.url)[1] or None
 
     def describe(self) -> str:
         """``GET /cart  ->  Set-Cookie, header 2 of 3``, ``/cart  ->  stats.example/tag.js, line 12``: what is known."""
-        path = self.path if self.page is None or self.index else (urlsplit(self.page).path or "/")
+        path = self.path if self.page is None or self.index else address_of(self.page)[1]
         request = " ".join(part for part in (self.method, path) if part)
         header = f"Set-Cookie, header {self.index} of {self.count}" if self.index else ""
         script = "" if self.initiator is None or self.index else self.initiator.describe()

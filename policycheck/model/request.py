@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.equality import equal_fields
-from policycheck.model.observation import Initiator
+from policycheck.model.observation import Initiator, address_of
 from policycheck.model.party import Party
 
 NAVIGATION = "document"
@@ -42,17 +41,22 @@ class SentRequest:
     @property
     def path(self) -> str:
         """The path of the URL, ``/`` at least. Query and fragment stay out of every output, since they carry tokens."""
-        return _path(self.url)
+        return address_of(self.url)[1] or "/"
 
     @property
     def page_path(self) -> str | None:
-        """The path of the page; None where the page is not known."""
-        return None if self.page is None else _path(self.page)
+        """The path of the page; None where the page is not known, or comes from no machine."""
+        return address_of(self.page)[1] or None
 
     @property
     def navigates(self) -> bool:
         """True for a page load in the address bar: the visitor went there, and no page asked for it."""
         return self.resource == NAVIGATION and self.frame in (None, self.page)
+
+    @property
+    def by_page(self) -> bool:
+        """True when a page asked a machine: what rules judge. What leads to no machine, and a page load, is not."""
+        return self.host is not None and not self.navigates
 
     def describe(self) -> str:
         """``/cart  ->  POST stats.example/collect (beacon)  ->  shop.example/tag.js, line 12``, as far as it is known.
@@ -64,10 +68,3 @@ class SentRequest:
         script = "" if self.initiator is None else self.initiator.describe()
         parts = (self.page_path, f"{self.method} {address}{resource}", script)
         return "  ->  ".join(part for part in parts if part)
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path or "/"
-    except ValueError:  # brackets that hold no address
-        return "/"

@@ -38,6 +38,7 @@ def to_document(report: Report) -> dict[str, Any]:
             "notEvaluated": len(report.not_evaluated),
             "exchanges": report.exchanges,
             "observations": report.observations,
+            "requests": report.requests,
         },
         "findings": [_finding(finding) for finding in report.findings],
         "notEvaluated": [
@@ -75,6 +76,7 @@ def from_document(document: dict[str, Any]) -> Report:
         observations=document["summary"]["observations"],
         notes=tuple(document["notes"]),
         consent=tuple(_read_reach(entry) for entry in document["consent"]),
+        requests=document["summary"]["requests"],
     )
 
 
@@ -111,6 +113,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "why": finding.why,
         "key": finding.key,
         "law": finding.law or None,
+        "anywhere": finding.anywhere,
         "count": finding.count,
         "fingerprint": finding.fingerprint,
         "waiver": None
@@ -163,5 +166,6 @@ def _read_finding(entry: dict[str, Any]) -> Finding:
         else None,
         key=entry["key"],
         law=entry["law"] or "",
+        anywhere=entry["anywhere"],
         count=entry["count"],
     )

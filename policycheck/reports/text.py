@@ -166,6 +166,7 @@ def plural(count: int, noun: str) -> str:
 
 
 def _observed(report: Report) -> str:
-    if not report.exchanges + report.observations:
+    if not report.seen:
         return ""
-    return f"; {plural(report.observations, 'observation')} in {plural(report.exchanges, 'response')}"
+    requests = f", {plural(report.requests, 'request')}" if report.requests else ""
+    return f"; {plural(report.observations, 'observation')} in {plural(report.exchanges, 'response')}{requests}"

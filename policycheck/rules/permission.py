@@ -8,6 +8,7 @@ explicit no needs it not. Of the uses of an item one that is permitted is enough
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,7 +37,20 @@ class Cause(StrEnum):
         """Where the category stands: what has lapsed is unset, and a signal is no decision."""
         return _STATUSES.get(self, ConsentStatus.UNSET)
 
+    @property
+    def when(self) -> str:
+        """``before consent``: when something happened that this cause forbids, as messages say it."""
+        return _WHEN[self]
 
+
+_WHEN = {
+    Cause.WITHDRAWN: "after withdrawal",
+    Cause.REFUSED: "after refusal",
+    Cause.GPC: "although the browser sends Sec-GPC: 1",
+    Cause.EXPIRED: "under consent that has expired",
+    Cause.REVISED: "under consent to another version of the catalogue",
+    Cause.UNSET: "before consent",
+}
 _STATUSES = {Cause.WITHDRAWN: ConsentStatus.WITHDRAWN, Cause.REFUSED: ConsentStatus.REFUSED}
 _CAUSES = {status: cause for cause, status in _STATUSES.items()}
 _LAPSES = {Lapse.EXPIRED: Cause.EXPIRED, Lapse.REVISED: Cause.REVISED}
@@ -75,14 +89,18 @@ def allows(use: Use, consent: ConsentState, context: Context, time: float) -> bo
 
 
 def blocked(item: Item, consent: ConsentState, context: Context, time: float) -> Blocked | None:
-    """Why ``item`` must not be stored under ``consent`` at ``time`` (epoch seconds); None when a use is allowed.
+    """Why ``item`` must not be stored under ``consent`` at ``time`` (epoch seconds); None when a use is allowed."""
+    return blocked_uses(item.uses, consent, context, time)
+
+
+def blocked_uses(uses: Sequence[Use], consent: ConsentState, context: Context, time: float) -> Blocked | None:
+    """Why none of ``uses``, of which there is one at least, is allowed at ``time`` (epoch seconds); None when one is.
 
     Uses that are switched off allow nothing. Where all of them are, the item is another breach already, and consent is
     asked for as if they were on: what should not be there at all needs no less of it.
     """
-    uses = [use for use in item.uses if use.enabled] or item.uses
     standing: dict[str, Cause] = {}
-    for use in uses:
+    for use in [use for use in uses if use.enabled] or uses:
         cause = _cause_of(use, consent, context, time)
         if cause is None:
             return None

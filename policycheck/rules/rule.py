@@ -15,6 +15,7 @@ from policycheck.consent.steps import Step
 from policycheck.matching.match import Match
 from policycheck.model.finding import Breach, Coverage, Severity, Unevaluated
 from policycheck.model.profile import Profile
+from policycheck.model.request import SentRequest
 
 Outcome = Breach | Unevaluated
 
@@ -22,12 +23,13 @@ Outcome = Breach | Unevaluated
 class Scope(StrEnum):
     """What a rule looks at.
 
-    The catalogue alone; one observation; one step of a visitor with those before it; the journey of one device, in
-    order; or the coverage of a whole run, after the parts of it (tests, workers) were joined.
+    The catalogue alone; one observation; one host that a page asked; one step of a visitor with those before it; the
+    journey of one device, in order; or the coverage of a whole run, after the parts of it (tests, workers) were joined.
     """
 
     CATALOGUE = "catalogue"
     OBSERVATION = "observation"
+    REQUEST = "request"
     STEP = "step"
     JOURNEY = "journey"
     RUN = "run"
@@ -53,6 +55,7 @@ class Context:
 
 
 ObservationCheck = Callable[[Match, Context], Iterator[Outcome]]
+RequestCheck = Callable[[SentRequest, Context], Iterator[Outcome]]
 StepCheck = Callable[[Sequence[Step], Context], Iterable[tuple[Match | None, Outcome]]]
 JourneyCheck = Callable[[Sequence[Match], Context], Iterable[tuple[Match, Outcome]]]
 RunCheck = Callable[[Coverage, Context], Iterable[tuple[Item, Outcome]]]
@@ -61,16 +64,18 @@ CatalogueCheck = Callable[[Catalogue], Iterable[tuple[str, Outcome]]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. One of the five checks is set, and it says the scope.
+    """One rule. One of the six checks is set, and it says the scope.
 
     ``observation`` and ``step`` may go together, for what shows in one entry and for what shows only over time; then
     each breach is found by one of them. Its scope is the step.
 
-    ``observation`` yields outcomes for one match. ``step`` sees the steps of one device up to now, speaks about the
-    last, and yields pairs of the match that an outcome is about (None: the step itself) and the outcome. ``journey``
-    sees all matches of one device in order and yields pairs of the match that an outcome is about and the outcome;
-    ``run`` yields pairs of an item and an outcome; ``catalogue`` yields pairs of the name of the item (or another key)
-    and an outcome. ``module`` is where the page stands: the docstring of the module that defines the rule.
+    ``observation`` yields outcomes for one match. ``request`` yields them for a request that a page sent to another
+    machine: it is asked once for each host, host of the page and consent of a journey, and speaks about the host.
+    ``step`` sees the steps of one device up to now, speaks about the last, and yields pairs of the match that an
+    outcome is about (None: the step itself) and the outcome. ``journey`` sees all matches of one device in order and
+    yields pairs of the match that an outcome is about and the outcome; ``run`` yields pairs of an item and an outcome;
+    ``catalogue`` yields pairs of the name of the item (or another key) and an outcome. ``module`` is where the page
+    stands: the docstring of the module that defines the rule.
     """
 
     code: str
@@ -83,6 +88,7 @@ class Rule:
     journey: JourneyCheck | None = None
     run: RunCheck | None = None
     catalogue: CatalogueCheck | None = None
+    request: RequestCheck | None = None
     concerns: Callable[[Item | None], bool] | None = None
     """False for an entry (None: undeclared) on which an observation rule has nothing to say, whatever was observed.
 
@@ -94,11 +100,13 @@ class Rule:
 
     @property
     def scope(self) -> Scope:
-        """Which of the five checks is set, a step before an observation."""
+        """Which of the six checks is set, a step before an observation."""
         if self.step is not None:
             return Scope.STEP
         if self.observation is not None:
             return Scope.OBSERVATION
+        if self.request is not None:
+            return Scope.REQUEST
         if self.journey is not None:
             return Scope.JOURNEY
         return Scope.RUN if self.run is not None else Scope.CATALOGUE

@@ -1,6 +1,6 @@
 import pytest
 
-from policycheck.model.observation import Initiator
+from policycheck.model.observation import Initiator, Source
 from policycheck.model.party import Party
 from policycheck.model.request import SentRequest
 
@@ -28,6 +28,19 @@ def test_a_request_that_leads_to_no_other_machine_shows_its_scheme_alone() -> No
 
 def test_a_url_with_stray_brackets_is_described_all_the_same() -> None:
     assert SentRequest("https://[stats.example/a", host="stats.example").path == "/"
+
+
+@pytest.mark.parametrize("page", ["data:text/html,s3cret", "blob:https://shop.example/s3cret", "about:blank", "s3cret"])
+def test_a_page_that_comes_from_no_machine_has_no_path(page: str) -> None:
+    sent = SentRequest("https://stats.example/a", host="stats.example", page=page)
+    assert (sent.page_path, sent.describe()) == (None, "GET stats.example/a")
+    assert Source("observations", page=page, initiator=Initiator(page, 3)).describe() == "a script, line 3"
+    assert Source("observations", url=page).path is None
+
+
+def test_a_password_in_a_url_is_not_shown() -> None:
+    script = Initiator("https://user:s3cret@shop.example:8443/tag.js")
+    assert script.describe() == "shop.example:8443/tag.js"
 
 
 def test_neither_the_repr_nor_a_failed_comparison_tells_urls() -> None:

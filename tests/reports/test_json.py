@@ -53,6 +53,7 @@ def test_a_finding_has_the_promised_keys() -> None:
         "why": "law",
         "key": "k",
         "law": None,
+        "anywhere": False,
         "count": 2,
         "fingerprint": FINDING.fingerprint,
         "waiver": None,
@@ -101,6 +102,7 @@ def test_the_summary_counts() -> None:
         "notEvaluated": 1,
         "exchanges": 3,
         "observations": 4,
+        "requests": 0,
     }
     assert document["coverage"] == {"declared": ["x", "y"], "observed": ["y"], "unobserved": ["x"]}
     assert document["notEvaluated"] == [{"code": "V", "subject": "s", "reason": "r", "where": ""}]
@@ -125,6 +127,8 @@ findings = st.builds(
     st.none() | st.builds(Waiver, st.lists(texts).map(tuple), texts, texts, texts, st.dates()),
     texts,
     st.integers(1, 9),
+    texts,
+    st.booleans(),
 )
 reports = st.builds(
     Report,
@@ -135,6 +139,7 @@ reports = st.builds(
     st.integers(0, 9),
     st.integers(0, 9),
     st.lists(texts).map(tuple),
+    requests=st.integers(0, 9),
 )
 
 
@@ -146,4 +151,5 @@ def test_a_report_reads_back_as_it_was(report: Report) -> None:
     assert text.endswith("}\n")
     read = from_document(json.loads(text))
     assert read == report
+    assert [finding.fingerprint for finding in read.findings] == [finding.fingerprint for finding in report.findings]
     assert [finding.count for finding in read.findings] == [finding.count for finding in report.findings]

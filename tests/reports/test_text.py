@@ -166,6 +166,12 @@ def test_a_whole_report() -> None:
     ]
 
 
+def test_requests_are_counted_where_there_are_any() -> None:
+    closing = text.summary(Report("c.yaml", (), exchanges=1, requests=2))
+    assert closing == "0 errors, 0 warnings, 0 notes; 0 observations in 1 response, 2 requests"
+    assert text.summary(Report("c.yaml", (), requests=1)).endswith("; 0 observations in 0 responses, 1 request")
+
+
 def test_coverage_names_ten_and_counts_the_rest() -> None:
     declared = tuple(f"cookie:{n}" for n in range(14))
     report = Report("c.yaml", (), coverage=Coverage(declared, frozenset({"cookie:0"})), exchanges=1)

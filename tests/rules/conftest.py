@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,9 +23,10 @@ from policycheck.model.consent import Choice, ConsentStatus, Lapse
 from policycheck.model.cookie import Anomaly
 from policycheck.model.finding import Breach, Coverage, Unevaluated
 from policycheck.model.lifetime import Lifetime, parse_retention
-from policycheck.model.observation import HttpExchange, Observation
+from policycheck.model.observation import HttpExchange, Initiator, Observation
 from policycheck.model.party import Party
 from policycheck.model.profile import ChoiceKind, Confidence, ConsentModel, Figure, GpcTerms, Profile
+from policycheck.model.request import SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder
 from policycheck.rules.registry import builtin_rules
@@ -41,6 +42,7 @@ class Walked:
 
     observations: list[Observation]
     steps: list[Step]
+    requests: list[SentRequest] = field(default_factory=list)
 
 
 @dataclass
@@ -95,13 +97,26 @@ def walk(catalogue: Catalogue | None, given: list[dict[str, Any]], consent: obje
             recorder.consent = replace(recorder.consent, gpc=rest.pop("gpc"))
         if "choices" in rest:
             recorder.consent = replace(recorder.consent, choices=read_choices(rest.pop("choices")))
-        if "set_cookie" in rest:
+        if "request" in rest:
+            recorder.request(make_request({"time": clock[0], **rest}))
+        elif "set_cookie" in rest:
             respond(recorder, rest)
         elif rest:
             recorder.write(make_observation({"time": clock[0], **rest}))
         if told:
             end_step(steps, move, told)
-    return Walked(recorder.observations, steps.all)
+    return Walked(recorder.observations, steps.all, recorder.requests)
+
+
+def make_request(given: Mapping[str, Any]) -> SentRequest:
+    """A request from plain words: ``request`` is its URL, ``initiator`` the fields of one."""
+    values = dict(given)
+    if "initiator" in values:
+        told = dict(values["initiator"])
+        values["initiator"] = Initiator(**told | ({"party": Party(told["party"])} if "party" in told else {}))
+    if "party" in values:
+        values["party"] = Party(values["party"])
+    return SentRequest(values.pop("request"), **values)
 
 
 def respond(recorder: Recorder, given: dict[str, Any]) -> None:
@@ -265,30 +280,44 @@ def find_rule(code: str) -> Rule:
     return next(rule for rule in builtin_rules() if rule.code == code)
 
 
+def look(rule: Rule, matches: Sequence[Match], context: Context) -> Iterator[tuple[Match, Outcome]]:
+    for matched in matches:
+        if rule.observation is not None and (matched.observation.stored or not rule.only_stored):
+            concerned = rule.concerns is None or rule.concerns(matched.item)
+            for outcome in rule.observation(matched, context):
+                assert concerned, f"{rule.code} would be left out, and has something to say"
+                yield matched, outcome
+
+
+def ask(rule: Rule, requests: Sequence[SentRequest], context: Context) -> Iterator[tuple[SentRequest, Outcome]]:
+    for sent in requests:
+        if rule.request is not None and sent.by_page:
+            for outcome in rule.request(sent, context):
+                yield sent, outcome
+
+
 def judge(
     rule: Rule,
     catalogue: Catalogue,
     observations: list[Observation],
     *,
     steps: Sequence[Step] = (),
+    requests: Sequence[SentRequest] = (),
     tolerance: float = 0.0,
     profile: str | Mapping[str, Any] | None = None,
     signals: bool = False,
 ) -> Judged:
     """Apply one rule as a session does: an observation rule sees what was stored, unless it asks for more.
 
-    A step rule is asked after each step, and sees those up to it.
+    A step rule is asked after each step, and sees those up to it; a request rule about each request of a page.
     """
     context = Context(catalogue, tolerance, read_profile(profile), SIGNALS if signals else ())
     matches: list[Match] = [match(catalogue, observation) for observation in observations]
     judged = Judged()
-    if rule.observation is not None:
-        for matched in matches:
-            if matched.observation.stored or not rule.only_stored:
-                concerned = rule.concerns is None or rule.concerns(matched.item)
-                for outcome in rule.observation(matched, context):
-                    assert concerned, f"{rule.code} would be left out, and has something to say"
-                    judged.add(matched.observation.name, outcome)
+    for matched, outcome in look(rule, matches, context):
+        judged.add(matched.observation.name, outcome)
+    for sent, outcome in ask(rule, requests, context):
+        judged.add(sent.host or "", outcome)
     if rule.step is not None:
         for number in range(1, len(steps) + 1):
             for subject, outcome in rule.step(steps[:number], context):

@@ -41,6 +41,7 @@ def test_case(kit: Any, code: str, case: dict[str, Any]) -> None:
         catalogue,
         walked.observations,
         steps=walked.steps,
+        requests=walked.requests,
         tolerance=case.get("tolerance", 0.0),
         profile=case.get("profile"),
         signals=case.get("signals", False),

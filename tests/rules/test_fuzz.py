@@ -16,8 +16,9 @@ from policycheck.matching import match
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
 from policycheck.model.finding import Breach, Coverage, Unevaluated
 from policycheck.model.lifetime import PERSISTENT, SESSION, Lifetime
-from policycheck.model.observation import HttpExchange, Observation, Rejection, Source
+from policycheck.model.observation import HttpExchange, Initiator, Observation, Rejection, Source
 from policycheck.model.party import Party
+from policycheck.model.request import SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder
 from policycheck.rules.registry import builtin_rules
@@ -26,6 +27,7 @@ from policycheck.wire import parse_set_cookie
 
 RULES = [rule for rule in builtin_rules() if rule.catalogue is None]
 CANARY = "c4n4ry"
+HOSTS = ("shop.example", "a.stats.example", "one.example", "two.example", "other.test", "[::1]", "127.0.0.1:80", "a b")
 KINDS = [kind for kind in StorageKind if kind is not StorageKind.WEB]
 
 ITEMS: list[dict[str, Any]] = [
@@ -64,6 +66,10 @@ def _catalogue() -> Catalogue:
         "id": "fuzz",
         "features": {"off": {"title": "Off", "default": "off"}},
         "placeholders": {"N": {"pattern": "[0-9]*"}},
+        "providers": {
+            "p": {"name": "P", "hosts": ["*.stats.example", "one.example"], "categories": ["analytics"]},
+            "q": {"name": "Q\n", "hosts": ["two.example"]},
+        },
         "items": ITEMS,
     }
     return load_catalogue("catalogue.json", opener=lambda location: json.dumps(document).encode())
@@ -145,6 +151,42 @@ def test_no_rule_raises_on_any_observation(seen: list[Observation]) -> None:
                 assert outcome.expected
                 assert outcome.fix
                 assert outcome.message.isprintable()
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> SentRequest:
+    secret = f"?q={CANARY}#{CANARY}"
+    urls = st.sampled_from([f"https://{host}/p{secret}" for host in HOSTS] + [f"data:,{CANARY}", f"blob:{CANARY}"])
+    initiator = st.builds(
+        Initiator, st.none() | urls, st.none() | st.integers(0, 9), st.none() | st.sampled_from(Party)
+    )
+    return SentRequest(
+        draw(urls),
+        method=draw(st.sampled_from(["GET", "POST"])),
+        resource=draw(st.sampled_from(["", "document", "iframe", "beacon"]) | st.text(max_size=9)),
+        initiator=draw(st.none() | initiator),
+        page=draw(st.none() | urls),
+        frame=draw(st.none() | urls),
+        party=draw(st.none() | st.sampled_from(Party)),
+        time=draw(st.floats(-1e12, 1e12)),
+    )
+
+
+@given(st.lists(st.tuples(states, requests()), max_size=4))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_rule_raises_on_any_request_or_shows_a_query(seen: list[tuple[ConsentState, SentRequest]]) -> None:
+    recorder = Recorder()
+    for recorder.consent, sent in seen:
+        recorder.request(sent)
+    for rule in RULES:
+        for sent in recorder.requests:
+            for outcome in rule.request(sent, CONTEXT) if rule.request is not None else ():
+                assert sent.host is not None
+                assert CANARY not in repr(outcome) + sent.describe()
+                if isinstance(outcome, Breach):
+                    assert outcome.expected
+                    assert outcome.fix.isprintable()
+                    assert outcome.message.isprintable()
 
 
 @given(st.lists(headers(), max_size=5), st.sampled_from(["https://shop.example/a", "http://x.test/", "nonsense", None]))

@@ -56,6 +56,8 @@ ATT005 wider-scope E
 ATT006 rejected-by-browser E
 ATT007 malformed-header W
 PTY001 third-party-storage E
+PTY002 undeclared-host W
+PTY003 request-before-consent E
 VAL001 value-breaks-schema E
 VAL002 personal-data-in-value E
 """
@@ -103,9 +105,9 @@ def test_rule_is_complete(rule: Rule) -> None:
     assert module == f"{rule.code}_{rule.name.replace('-', '_')}".lower()
     assert rule.why.endswith(".") or rule.scope is Scope.CATALOGUE
     assert rule.why
-    checks = [rule.observation, rule.step, rule.journey, rule.run, rule.catalogue]
-    assert checks.count(None) == 4 or (
-        checks.count(None) == 3 and rule.observation is not None and rule.step is not None
+    checks = [rule.observation, rule.step, rule.journey, rule.run, rule.catalogue, rule.request]
+    assert checks.count(None) == 5 or (
+        checks.count(None) == 4 and rule.observation is not None and rule.step is not None
     )
     lines = rule.page.splitlines()
     assert lines[0] == f"# {rule.code} {rule.name}"
@@ -164,4 +166,5 @@ def test_scopes() -> None:
     assert by_code["CAT001"].scope is Scope.CATALOGUE
     assert by_code["CON003"].scope is Scope.STEP
     assert by_code["INV001"].scope is Scope.OBSERVATION
+    assert {rule.code for rule in RULES if rule.scope is Scope.REQUEST} == {"PTY002", "PTY003"}
     assert [rule.code for rule in RULES if not rule.only_stored] == ["ATT004", "ATT006", "CON010"]

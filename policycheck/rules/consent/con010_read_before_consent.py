@@ -30,18 +30,9 @@ from collections.abc import Iterator
 from policycheck.matching import Match
 from policycheck.model.finding import Severity
 from policycheck.model.storage import Operation
-from policycheck.rules.permission import Cause, asks_consent, blocked
+from policycheck.rules.permission import asks_consent, blocked
 from policycheck.rules.rule import Context, Outcome, Rule
 from policycheck.rules.wording import breach, listed
-
-_WHEN = {
-    Cause.WITHDRAWN: "after withdrawal",
-    Cause.REFUSED: "after refusal",
-    Cause.GPC: "although the browser sends Sec-GPC: 1",
-    Cause.EXPIRED: "under consent that has expired",
-    Cause.REVISED: "under consent to another version of the catalogue",
-    Cause.UNSET: "before consent",
-}
 
 
 def check(match: Match, context: Context) -> Iterator[Outcome]:
@@ -54,7 +45,7 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
         return
     yield breach(
         match,
-        f"({', '.join(found.categories)}) was read {_WHEN[found.cause]}",
+        f"({', '.join(found.categories)}) was read {found.cause.when}",
         expected=f"no reading of {listed(found.categories, 'or')} entries without consent",
         fix=f"ask for the choice about {listed(found.categories, 'or')} before reading",
     )

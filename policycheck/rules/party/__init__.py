@@ -1,1 +1,1 @@
-"""PTY: whose storage it is, seen from the page."""
+"""PTY: who stores and who is asked, seen from the page."""
