@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 import ssl
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 
     from policycheck.jar import StoredCookie
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 CLOCK_TOLERANCE = 60.0
 """Seconds."""
 FLAGS = [
@@ -169,11 +166,9 @@ class Chromium:
 
 
 @pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    """Debian's Chromium through Playwright; skips where either is missing."""
+def chromium(tmp_path_factory: pytest.TempPathFactory, chromium_program: str) -> Iterator[Chromium]:
+    """The machine's Chromium through Playwright; skips without Playwright."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="the comparison needs Playwright")
-    if not Path(CHROMIUM).exists():
-        pytest.skip("the comparison needs Chromium: apt-get install chromium")
     profile = tmp_path_factory.mktemp("profile")
     preferences = profile / "Default" / "Preferences"
     preferences.parent.mkdir(parents=True)
@@ -181,7 +176,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     with sync_api.sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             str(profile),
-            executable_path=CHROMIUM,
+            executable_path=chromium_program,
             args=FLAGS,
             ignore_https_errors=True,
         )
