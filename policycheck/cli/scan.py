@@ -27,7 +27,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "scan",
         help="look at a site in a browser, before and after each choice of consent",
-        description="Look at a site in Chromium: before any choice, after a refusal, after a grant, after a withdrawal. "
+        description="Look at a site in Chromium: before any choice, after refusal, after grant, after withdrawal. "
         "With a catalogue what is stored is judged; without one the start of a catalogue is written. Only the origin "
         "of URL, and hosts that are named, are visited.",
     )
@@ -141,6 +141,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _plan(args: argparse.Namespace) -> Plan:
     from policycheck.errors import UsageError
+    from policycheck.scanning.managers import manager
     from policycheck.scanning.plan import Choice, Manner, Phase, Plan
     from policycheck.scanning.scope import page_url, scope_of
 
@@ -150,6 +151,8 @@ def _plan(args: argparse.Namespace) -> Plan:
     for page, url in zip(args.page, pages, strict=True):
         if not scope.holds(url):
             raise UsageError(f"the page {page!r} is of another host, which was not named\n  fix: add --host HOST")
+    if args.manager is not None:
+        manager(args.manager)
     return Plan(
         start=start,
         scope=scope,
@@ -230,10 +233,10 @@ def _run(scanner: Scanner) -> Scan:
 def _judged(args: argparse.Namespace, project: Project, session: Session, scan: Scan) -> ExitCode:
     from policycheck.cli import output
     from policycheck.reports import text
-    from policycheck.scanning.reporting import add_to
+    from policycheck.scanning.reporting import add_to, folded
 
     add_to(session, scan)
-    report = session.report()
+    report = folded(session.report())
     if args.json is not None:
         output.write_file(args.json, project.render(report, "json"))
     if project.reporters[args.format] is text.render:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from policycheck.model.finding import NotEvaluated
+from policycheck.model.finding import Finding, NotEvaluated, Report
 from policycheck.reports.text import plural
 from policycheck.scanning.plan import Phase
 from policycheck.scanning.results import PhaseResult, Scan
@@ -39,6 +40,35 @@ def add_to(session: Session, scan: Scan) -> None:
             session.note(f"{result.phase.words}: {note}")
     for note in scan.notes:
         session.note(note)
+
+
+def folded(report: Report) -> Report:
+    """The report with one finding for what was found alike on several pages: the first in the order of the phases.
+
+    A scan sees the same shelf on each page and in each phase, and nobody wants to read it forty times.
+    """
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in report.findings:
+        key = (
+            finding.code,
+            finding.kind,
+            finding.subject,
+            finding.severity,
+            finding.message,
+            finding.key,
+            finding.waiver,
+        )
+        alike.setdefault(key, []).append(finding)
+    return replace(report, findings=tuple(map(_first, alike.values())))
+
+
+def _first(alike: list[Finding]) -> Finding:
+    first = min(alike, key=lambda finding: _phase_of(finding.test or ""))
+    return replace(first, count=sum(finding.count for finding in alike))
+
+
+def _phase_of(place: str) -> int:
+    return next((phase.number for phase in Phase if place.startswith(phase.words)), 0)
 
 
 def told(result: PhaseResult) -> str:

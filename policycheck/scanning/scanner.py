@@ -149,7 +149,7 @@ class Scanner:
 
     def _open(self, tab: Tab, device: Device, watch: Any, result: PhaseResult, url: str, number: int) -> Opened:
         self._listener.opens(result.phase, url, number, len(self._frontier.pages))
-        device.recorder.test = f"{result.phase.words}, {shown(url)}"
+        device.recorder.test = f"{_held(result.phase, number).words}, {shown(url)}"
         opened = tab.open(url)
         watch.settle()
         if opened.failure is None:
@@ -206,3 +206,10 @@ class Scanner:
         for gap in getattr(watch, "gaps", ()):
             if gap not in self.scan.notes:
                 self.scan.notes.append(f"not observed: {gap}")
+
+
+def _held(phase: Phase, number: int) -> Phase:
+    """The phase whose consent holds while a page is open: an earlier one, where the choice is yet to be made."""
+    if number:
+        return phase
+    return Phase.GRANTED if phase is Phase.WITHDRAWN else Phase.BEFORE

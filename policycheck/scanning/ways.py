@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from policycheck.errors import UsageError
 from policycheck.scanning.banner import Button, look
 from policycheck.scanning.browsing import Tab
+from policycheck.scanning.managers import Manager, found_in, manager, present
 from policycheck.scanning.plan import Choice, Manner
 
 if TYPE_CHECKING:
@@ -52,7 +53,20 @@ def find_way(tab: Tab, choice: Choice, manner: Manner, patience: float) -> Way |
     selectors = _selectors(choice, manner)
     if selectors:
         return _by_selectors(tab, selectors, manner.settings, patience)
-    return _by_words(tab, choice, patience)
+    if manner.manager is not None:
+        named = manager(manner.manager)
+        if not _wait(tab, lambda: present(tab.page, named), patience):
+            return NoWay(f"{named.title} was named with --manager, and has not started on the page")
+        return _by_manager(tab, named, choice, patience)
+    found: list[Manager] = []
+
+    def seen() -> bool:
+        known = found_in(tab.page)
+        found.extend([] if known is None else [known])
+        return known is not None or look(tab.page).button(choice) is not None
+
+    _wait(tab, seen, patience if choice is not Choice.WITHDRAW else 0)
+    return _by_manager(tab, found[0], choice, patience) if found else _by_words(tab, choice, patience)
 
 
 def _selectors(choice: Choice, manner: Manner) -> tuple[str, ...]:
@@ -117,6 +131,48 @@ def _press(found: Locator | None) -> None:
         found.click(timeout=_CLICK)
     except Error:  # something lies above it, or it never lies still
         found.dispatch_event("click", timeout=_CLICK)
+
+
+# ---------------------------------------------------------------------------------- managers
+
+
+def _by_manager(tab: Tab, known: Manager, choice: Choice, patience: float) -> Way | NoWay:
+    """By the manager's button; for a withdrawal behind what brings it back; without a button by its interface."""
+    button = known.button(choice)
+    clicks = 0
+    if button:
+        back = [] if choice is not Choice.WITHDRAW else [known.revoke, known.settings]
+        while not (
+            shows := _wait(tab, lambda: _visible(tab.page, button) is not None, _GONE if clicks else patience / 2)
+        ):
+            opener = next((s for s in back if s and _visible(tab.page, s) is not None), None)
+            if opener is None:
+                break
+            back.remove(opener)
+            _press(_visible(tab.page, opener))
+            clicks += 1
+        if shows:
+            how = f"by the buttons of {known.title}: {button}"
+            return Way(how, lambda: _press(_visible(tab.page, button)), clicks + 1)
+    words = _by_words(tab, choice, _GONE)
+    if isinstance(words, Way):
+        return replace(words, how=f"{words.how} ({known.title})")
+    script = known.interface.get(choice)
+    if script is None:
+        return NoWay(f"{known.title} shows no button for it")
+    return Way(
+        f"by the interface of {known.title}, since no button for it shows",
+        lambda: tab.page.evaluate(f"() => {{ {script} }}"),
+    )
+
+
+def _wait(tab: Tab, done: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() >= deadline:
+            return False
+        tab.rest(_POLL)
+    return True
 
 
 # ------------------------------------------------------------------------------------ words

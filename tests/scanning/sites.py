@@ -102,7 +102,9 @@ class _Server(ThreadingHTTPServer):
 @contextmanager
 def served(**pages: Callable[[str], object]) -> Iterator[Site]:
     """Serve ``pages``, in whose names ``_`` stands for ``/`` and ``__`` for a dot."""
-    site = Site(pages={f"/{name.replace('__', '.').replace('_', '/').strip('/')}": page for name, page in pages.items()})
+    site = Site(
+        pages={f"/{name.replace('__', '.').replace('_', '/').strip('/')}": page for name, page in pages.items()}
+    )
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"site": site}))
     site.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -128,7 +130,11 @@ def shop(*, early: bool = False, leaky: bool = False) -> dict[str, Callable[[str
         "_": lambda cookie: (200, session, page("Tea shop", extra)),
         "shelf": lambda cookie: page("Shelf", extra),
         "about": lambda cookie: page("About", extra),
-        "tag__js": lambda cookie: (200, {"Set-Cookie": "uid=42; Max-Age=86400; Path=/"}, "localStorage.setItem('tag', '1')"),
+        "tag__js": lambda cookie: (
+            200,
+            {"Set-Cookie": "uid=42; Max-Age=86400; Path=/"},
+            "localStorage.setItem('tag', '1')",
+        ),
         "logout": lambda cookie: page("Bye"),
         "far": lambda cookie: page("Far away"),
     }
