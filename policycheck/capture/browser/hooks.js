@@ -6,7 +6,7 @@
   const { binding, secret, marker, reads } = settings;
   const realm = globalThis;
   const apply = Reflect.apply;
-  const { getPrototypeOf, setPrototypeOf: trySetPrototypeOf } = Reflect;
+  const { getPrototypeOf, setPrototypeOf: trySetPrototypeOf, defineProperty: tryDefine, set: trySet } = Reflect;
   const { defineProperty, getOwnPropertyDescriptor, create, setPrototypeOf } = Object;
   const toStringHome = Function.prototype;
   const nativeToString = toStringHome.toString;
@@ -54,70 +54,97 @@
 
   // ---- Errors: a page must not find our frames in what natives throw --------------------------------------------
 
-  function withLimit(limit, act) {
-    const before = own(ErrorHome, "stackTraceLimit");
-    if (before === undefined) {
-      defineProperty(ErrorHome, "stackTraceLimit", {
-        __proto__: null, value: limit, configurable: true, writable: true, enumerable: true,
-      });
-      try {
-        return act();
-      } finally {
-        delete ErrorHome.stackTraceLimit;
-      }
-    }
-    if (before.writable !== true || before.value === limit) return act();
-    ErrorHome.stackTraceLimit = limit;
+  // For a page that took the limit away, or guards it.
+  function withLimit(limit, before, act) {
+    const own = { __proto__: null, value: limit, configurable: true, writable: true, enumerable: true };
+    if (!tryDefine(ErrorHome, "stackTraceLimit", own)) return act();
     try {
       return act();
     } finally {
-      ErrorHome.stackTraceLimit = before.value;
+      if (before === undefined) delete ErrorHome.stackTraceLimit;
+      else tryDefine(ErrorHome, "stackTraceLimit", setPrototypeOf(before, null));
     }
   }
 
   // The engine's own text of stacks, whatever a page has put into Error.prepareStackTrace.
   function withoutPrepare(act) {
-    if (!("prepareStackTrace" in ErrorHome)) return act();
+    if (!("prepareStackTrace" in ErrorHome)) return act(false);
     const before = own(ErrorHome, "prepareStackTrace");
-    defineProperty(ErrorHome, "prepareStackTrace", {
-      __proto__: null, value: undefined, configurable: true, writable: true, enumerable: before?.enumerable ?? true,
-    });
+    const none = { __proto__: null, value: undefined, configurable: true, writable: true, enumerable: before?.enumerable ?? true };
+    // Where the page guards it, better no stack than to run the page's code.
+    if (!tryDefine(ErrorHome, "prepareStackTrace", none)) return act(true);
     try {
-      return act();
+      return act(false);
     } finally {
       if (before === undefined) delete ErrorHome.prepareStackTrace;
-      else defineProperty(ErrorHome, "prepareStackTrace", setPrototypeOf(before, null));
+      else tryDefine(ErrorHome, "prepareStackTrace", setPrototypeOf(before, null));
     }
   }
 
-  const capture = captureStackTrace
-    ? (above) => {
-        const holder = { __proto__: null };
-        withLimit(MOST_FRAMES, () => captureStackTrace(holder, above));
-        return holder;
-      }
-    : () => ({ __proto__: null, stack: new ErrorHome().stack });
+  function capture(above) {
+    const holder = { __proto__: null };
+    if (captureStackTrace === undefined) return { __proto__: null, stack: new ErrorHome().stack };
+    const before = own(ErrorHome, "stackTraceLimit");
+    if (before === undefined || before.writable !== true) {
+      withLimit(MOST_FRAMES, before, () => captureStackTrace(holder, above));
+    } else {
+      ErrorHome.stackTraceLimit = MOST_FRAMES;
+      captureStackTrace(holder, above);
+      ErrorHome.stackTraceLimit = before.value;
+    }
+    return holder;
+  }
 
   // As if thrown by the native alone: the stack starts with the caller of the trap.
   function blame(error, trap) {
     if (captureStackTrace && isObject(error)) captureStackTrace(error, trap);
   }
 
-  // For errors whose stack has a frame of a built-in, or was taken earlier: our lines are cut out of the text.
+  // Not where the page makes its own of stacks: reading one settles what it is.
+  const engineStack = (error) => {
+    if ("prepareStackTrace" in ErrorHome || !isObject(error) || own(error, "stack") === undefined) return "";
+    const text = error.stack;
+    return typeof text === "string" ? text : "";
+  };
+
+  function lineAt(text, from) {
+    const end = find(text, "\n", from);
+    return end < 0 ? cut(text, from) : cut(text, from, end);
+  }
+
+  // Whether the engine threw it in a line of ours.
+  function isOurs(error) {
+    const text = engineStack(error);
+    return find(lineAt(text, find(text, "\n", 0) + 1), marker, 0) >= 0;
+  }
+
+  // For errors that were thrown below the page's own code, or earlier: our lines are cut out of the text.
   function cutOwnLines(error) {
-    if (!isObject(error) || own(error, "stack") === undefined) return;
-    const text = withoutPrepare(() => error.stack);
-    if (typeof text !== "string" || find(text, marker, 0) < 0) return;
+    const text = engineStack(error);
+    if (find(text, marker, 0) < 0) return;
     let clean = "";
-    let from = 0;
-    for (;;) {
-      const end = find(text, "\n", from);
-      const line = end < 0 ? cut(text, from) : cut(text, from, end);
+    for (let from = 0; from <= text.length;) {
+      const line = lineAt(text, from);
       if (find(line, marker, 0) < 0) clean += (from === 0 ? "" : "\n") + line;
-      if (end < 0) break;
-      from = end + 1;
+      from += line.length + 1;
     }
-    error.stack = clean;
+    trySet(error, "stack", clean);
+  }
+
+  // For errors of a native that has a frame of its own, which stays: our frames below it give way to the page's.
+  function blameBuiltin(error, trap, rename) {
+    if ("prepareStackTrace" in ErrorHome) return blame(error, trap);
+    const text = engineStack(error);
+    const builtin = lineAt(text, find(text, "\n", 0) + 1);
+    const limit = own(ErrorHome, "stackTraceLimit");
+    if (captureStackTrace === undefined || find(text, "\n", 0) < 0 || limit?.writable !== true) return cutOwnLines(error);
+    const holder = { __proto__: null };
+    ErrorHome.stackTraceLimit = limit.value - 1;
+    captureStackTrace(holder, trap);
+    ErrorHome.stackTraceLimit = limit.value;
+    const rest = holder.stack;
+    const below = find(rest, "\n", 0);
+    return trySet(error, "stack", cut(text, 0, find(text, "\n", 0) + 1) + rename(builtin) + (below < 0 ? "" : cut(rest, below)));
   }
 
   function nameOfError(error) {
@@ -143,8 +170,17 @@
   let keptCount = 0;
   let pending = new Set(); // records of calls whose outcome is not known yet
 
-  const hrefHome = realm.location;
-  const href = getterOf(hrefHome, "href") ?? getterOf(getPrototypeOf(hrefHome ?? {}) ?? undefined, "href");
+  // A worker that waits for its script has no address yet: Chromium 156 ends the process of who asks for it.
+  const hereOf = getterOf(realm, "location") ?? getterOf(homeOf("WorkerGlobalScope"), "location");
+  let hrefHome;
+  let href;
+  const address = () => {
+    if (hrefHome === undefined) {
+      hrefHome = apply(hereOf, realm, []);
+      href = getterOf(hrefHome, "href") ?? getterOf(homeOf("WorkerLocation"), "href");
+    }
+    return apply(href, hrefHome, []);
+  };
   const place = apply(Object.prototype.toString, realm, []);
   const realmName =
     place === "[object ServiceWorkerGlobalScope]" ? "serviceWorker"
@@ -162,7 +198,12 @@
     }
     return length;
   };
-  function textOf(record, tail) {
+  // Of a record the place is told, and the stack, only where they differ from those of the record before it in the
+  // same message: most writes of a page come from one line.
+  let lastStack;
+  let lastHref;
+
+  function textOf(record, where, guarded) {
     let text = '{"kind":"' + record.kind + '","op":"' + record.op + '","via":"' + record.via + '","time":' + record.time;
     if (record.name !== undefined) text += ',"name":' + quote(cut(record.name, 0, MOST_TEXT));
     if (record.value !== undefined) {
@@ -173,31 +214,33 @@
     if (record.store !== undefined) text += ',"store":' + quote(record.store);
     if (record.error !== undefined) text += ',"error":' + quote(record.error);
     if (record.unsettled) text += ',"settled":false';
-    const stack = record.holder.stack;
-    if (typeof stack === "string") text += ',"stack":' + quote(stack);
-    return text + tail;
+    const stack = guarded ? "" : record.holder.stack;
+    if (stack !== lastStack) text += ',"stack":' + quote((lastStack = typeof stack === "string" ? stack : ""));
+    if (where !== lastHref) {
+      lastHref = where;
+      text += ',"frame":' + quote(where) + ',"realm":"' + realmName + '","origin":' + quote(origin);
+    }
+    return text + "}";
   }
 
-  function format() {
+  function format(guarded) {
     let record = first;
     first = last = undefined;
     if (record === undefined) return;
-    const tail = ',"frame":' + quote(apply(href, hrefHome, [])) + ',"realm":"' + realmName + '","origin":' + quote(origin) + "}";
-    withoutPrepare(() => {
-      for (; record !== undefined; record = record.next) {
-        if (send === undefined && (keptCount >= MOST_RECORDS || kept.length > MOST_KEPT)) {
-          lost++;
-          continue;
-        }
-        try {
-          kept += "," + textOf(record, tail);
-          keptCount++;
-        } catch {
-          lost++;
-        }
-        if (send !== undefined && kept.length > BATCH) send(take());
+    const where = address();
+    for (; record !== undefined; record = record.next) {
+      if (send === undefined && (keptCount >= MOST_RECORDS || kept.length > MOST_KEPT)) {
+        lost++;
+        continue;
       }
-    });
+      try {
+        kept += "," + textOf(record, where, guarded);
+        keptCount++;
+      } catch {
+        lost++;
+      }
+      if (send !== undefined && kept.length > BATCH) send(take());
+    }
   }
 
   function take() {
@@ -205,13 +248,14 @@
     const text = "[" + cut(kept, 1) + "]";
     kept = "";
     keptCount = lost = 0;
+    lastStack = lastHref = undefined;
     return text;
   }
 
   function flush() {
     scheduled = false;
     try {
-      format();
+      withoutPrepare(format);
       if (send !== undefined && (kept !== "" || lost > 0)) send(take());
     } catch {
       lost++;
@@ -358,12 +402,6 @@
 
   const undo = { __proto__: null, next: undefined };
 
-  function firstFrame(stack, part) {
-    const start = find(stack, "\n", 0) + 1;
-    const end = find(stack, "\n", start);
-    return find(end < 0 ? cut(stack, start) : cut(stack, start, end), part, 0) >= 0;
-  }
-
   function disguise(native, run) {
     const trap = (target, self, args) => run(target, self, args, trap);
     const proxy = new Proxy(native, {
@@ -373,7 +411,8 @@
       setPrototypeOf: function refuse(target, proto) {
         for (let up = proto; up !== null; up = getPrototypeOf(up)) {
           if (up !== proxy) continue;
-          if (firstFrame(capture(refuse).stack, "Reflect.setPrototypeOf")) return false;
+          const stack = engineStack(capture(refuse));
+          if (find(lineAt(stack, find(stack, "\n", 0) + 1), "Reflect.setPrototypeOf", 0) >= 0) return false;
           try {
             setPrototypeOf(target, create(target));
           } catch (error) {
@@ -389,7 +428,19 @@
   }
 
   // Objects that stand for a text or a dictionary are read by the native alone, once and in its order; we look on.
-  const watchedText = (target) => ({ __proto__: null, seen: undefined, toString() { return (this.seen = `${target}`); } });
+  const watchedText = (target) => ({
+    __proto__: null,
+    seen: undefined,
+    toString() {
+      try {
+        return (this.seen = `${target}`);
+      } catch (error) {
+        // Where it is the engine that finds no text in it, the native says so in words of its own.
+        if (isOurs(error)) return this;
+        throw error;
+      }
+    },
+  });
   const watchedDictionary = (target, seen) =>
     new Proxy(seen, {
       __proto__: null,
@@ -405,6 +456,7 @@
     : isObject(value) ? value.seen
     : typeof value === "symbol" ? undefined
     : `${value}`;
+  const textAt = (args, at) => (at < args.length ? textFrom(args[at]) : undefined);
 
   // texts: how many leading arguments are texts; dictionary: which argument is one, when it is an object.
   // after(call) gives what the page gets; call.seen is what the native read of the dictionary.
@@ -431,7 +483,8 @@
         try {
           call.error = nameOfError(error);
           after(call);
-          if (!foreign) blame(error, trap);
+          if (foreign) cutOwnLines(error);
+          else blame(error, trap);
         } catch {
           lost++;
         }
@@ -467,7 +520,7 @@
   const command = (text) => {
     if (text === marker) return marker;
     if (text === secret) {
-      format();
+      withoutPrepare(format);
       return take();
     }
     if (text === secret + ":bind") {
@@ -483,7 +536,17 @@
     return undefined;
   };
 
-  replace(toStringHome, "toString", "value", own(toStringHome, "toString"), disguise(nativeToString, (target, self, args) => {
+  // What inherits from a function is called Function in stacks; behind a proxy the engine does not find the name.
+  const inherited = (self) => (line) => {
+    const at = find(line, "Object.toString", 0);
+    if (at < 0 || !isObject(self)) return line;
+    for (let up = getPrototypeOf(self); up !== null; up = getPrototypeOf(up)) {
+      if (apply(weakGet, natives, [up]) !== undefined) return cut(line, 0, at) + "Function" + cut(line, at + 6);
+    }
+    return line;
+  };
+
+  replace(toStringHome, "toString", "value", own(toStringHome, "toString"), disguise(nativeToString, (target, self, args, trap) => {
     if (typeof self === "string") {
       const answer = command(self);
       if (answer !== undefined) return answer;
@@ -492,7 +555,11 @@
     try {
       return apply(target, native === undefined ? self : native, args);
     } catch (error) {
-      cutOwnLines(error);
+      try {
+        blameBuiltin(error, trap, inherited(self));
+      } catch {
+        lost++;
+      }
       throw error;
     }
   }));
@@ -522,7 +589,7 @@
 
   const documentHome = homeOf("Document");
   wrap(documentHome, "cookie", (call) => {
-    const text = textFrom(call.args[0]);
+    const text = textAt(call.args, 0);
     if (text !== undefined) tell(made(call, "cookie", "store", "document.cookie", undefined, undefined, text));
     return call.result;
   }, 1, -1, "set");
@@ -547,13 +614,13 @@
 
   const cookieStoreHome = homeOf("CookieStore");
   wrap(cookieStoreHome, "set", (call) => {
-    const name = textFrom(call.seen ? call.seen.name : call.args[0]);
-    const value = textFrom(call.seen ? call.seen.value : call.args[1]);
+    const name = call.seen ? textFrom(call.seen.name) : textAt(call.args, 0);
+    const value = call.seen ? textFrom(call.seen.value) : textAt(call.args, 1);
     if (name === undefined || value === undefined) return followed(call);
     return whenSettled(call, made(call, "cookie", "store", "cookieStore", name, value, cookieText(name, value, call.seen)));
   }, 2, 0);
   wrap(cookieStoreHome, "delete", (call) => {
-    const name = textFrom(call.seen ? call.seen.name : call.args[0]);
+    const name = call.seen ? textFrom(call.seen.name) : textAt(call.args, 0);
     if (name === undefined) return followed(call);
     // What a script would write into document.cookie to the same end.
     let text = name + "=; Path=" + (textFrom(call.seen?.path ?? "/"));
@@ -589,8 +656,8 @@
   }
 
   const storageCall = (op, via, named, valued) => (call) => {
-    const name = named ? textFrom(call.args[0]) : undefined;
-    const value = valued ? textFrom(call.args[1]) : undefined;
+    const name = named ? textAt(call.args, 0) : undefined;
+    const value = valued ? textAt(call.args, 1) : undefined;
     if ((named && name === undefined) || (valued && value === undefined)) return call.result;
     if (op === "access" && call.result === null) return call.result;
     const kind = isObject(call.self) ? kindOf(call.self) : undefined;
@@ -687,7 +754,7 @@
   }
 
   const schemaCall = (op, via) => (call) => {
-    const store = textFrom(call.args[0]);
+    const store = textAt(call.args, 0);
     let name;
     try {
       name = databaseName(call.self);
@@ -705,7 +772,7 @@
   wrap(databaseHome, "deleteObjectStore", schemaCall("delete", "deleteObjectStore"), 1);
 
   const databaseCall = (op, via) => (call) => {
-    const name = textFrom(call.args[0]);
+    const name = textAt(call.args, 0);
     if (name === undefined) return call.result;
     const record = made(call, "indexedDB", op, via, name);
     if (call.error !== undefined) {
@@ -735,19 +802,19 @@
   const cacheNames = new WeakMap();
 
   wrap(cacheStorageHome, "open", (call) => {
-    const name = textFrom(call.args[0]);
+    const name = textAt(call.args, 0);
     if (name === undefined) return followed(call);
     return whenSettled(call, made(call, "caches", "store", "open", name), (cache) => apply(weakSet, cacheNames, [cache, name]));
   }, 1);
   wrap(cacheStorageHome, "delete", (call) => {
-    const name = textFrom(call.args[0]);
+    const name = textAt(call.args, 0);
     return name === undefined ? followed(call) : whenSettled(call, made(call, "caches", "delete", "caches.delete", name));
   }, 1);
   const cacheCall = (op, via) => (call) => {
     const name = isObject(call.self) ? apply(weakGet, cacheNames, [call.self]) : undefined;
     if (name !== undefined) return whenSettled(call, made(call, "caches", op, via, name));
-    lost++; // reached before we were here
-    return followed(call);
+    // A cache that the page got before we were here.
+    return call.error === undefined ? following(call.result, () => { lost++; }, () => undefined) : undefined;
   };
   for (const key of ["put", "add", "addAll"]) wrap(cacheHome, key, cacheCall("store", key));
   wrap(cacheHome, "delete", cacheCall("delete", "cache.delete"));
@@ -789,13 +856,13 @@
   wrap(managerHome, "getDirectory", (call) => following(call.result, noteAt(""), () => undefined));
   wrap(directoryHome, "getDirectoryHandle", (call) => {
     const path = pathOf(call.self);
-    const name = textFrom(call.args[0]);
+    const name = textAt(call.args, 0);
     if (path === undefined || name === undefined) return followed(call);
     return following(call.result, noteAt(below(path, name)), () => undefined);
   }, 1);
   wrap(directoryHome, "getFileHandle", (call) => {
     const path = pathOf(call.self);
-    const name = textFrom(call.args[0]);
+    const name = textAt(call.args, 0);
     if (path === undefined || name === undefined) return followed(call);
     const note = noteAt(below(path, name));
     if (!call.seen?.create) return following(call.result, note, () => undefined);
@@ -834,7 +901,7 @@
     call.seen?.mode === "read-only" ? followed(call)
     : atHandle(call, made(call, "fileSystem", "store", "createSyncAccessHandle")), 0, 0);
   wrap(directoryHome, "removeEntry", (call) => {
-    const name = textFrom(call.args[0]);
+    const name = textAt(call.args, 0);
     return name === undefined ? followed(call) : atHandle(call, made(call, "fileSystem", "delete", "removeEntry"), name);
   }, 1);
   wrap(handleHome, "remove", (call) => atHandle(call, made(call, "fileSystem", "delete", "remove")));

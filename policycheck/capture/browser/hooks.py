@@ -22,6 +22,7 @@ Realm: TypeAlias = Literal["window", "worker", "sharedWorker", "serviceWorker"]
 _OPS: Final = frozenset(get_args(HookOp))
 _REALMS: Final = frozenset(get_args(Realm))
 _KINDS: Final = frozenset(StorageKind) - {StorageKind.WEB}
+_SHARED: Final = ("stack", "frame", "realm", "origin")
 _LARGEST: Final = 1 << 53
 _LONGEST_TEXT: Final = 65_536
 _LONGEST_STACK: Final = 16_384
@@ -97,13 +98,20 @@ def read_records(text: str) -> list[HookRecord | Lost]:
         return [Lost(1)]
     if not isinstance(found, list):
         return [Lost(1)]
-    return [_read(item) or Lost(1) for item in cast("list[object]", found)]
+    records: list[HookRecord | Lost] = []
+    shared: dict[str, object] = {}
+    for item in cast("list[object]", found):
+        if not isinstance(item, dict):
+            records.append(Lost(1))
+            continue
+        # Where a record has no place or stack, it has those of the one before.
+        record = shared | cast("dict[str, object]", item)
+        shared = {key: record[key] for key in _SHARED if key in record}
+        records.append(_read(record) or Lost(1))
+    return records
 
 
-def _read(item: object) -> HookRecord | Lost | None:
-    if not isinstance(item, dict):
-        return None
-    record = cast("dict[str, object]", item)
+def _read(record: dict[str, object]) -> HookRecord | Lost | None:
     if "lost" in record:
         count = record["lost"]
         return Lost(count) if type(count) is int and 0 < count < 1 << 31 else None
