@@ -61,7 +61,7 @@ def test_all_packs_are_listed_with_their_size(cli: Cli) -> None:
 
     assert [pack["name"] for pack in packs] == list(pack_names())
     assert all(pack["items"] > 0 and pack["title"] for pack in packs)
-    assert "pack:smartsupp         9 items  Smartsupp live chat\n" in cli("packs").out
+    assert "pack:smartsupp             9 items   Smartsupp live chat\n" in cli("packs").out
 
 
 @pytest.mark.parametrize("name", ["smartsupp", "pack:smartsupp"])

@@ -22,10 +22,14 @@ BUILT_IN = sorted(path.stem for path in Path(policycheck.catalogue.packs.__path_
 DOCUMENTED: Mapping[str, list[tuple[str, str]]] = {
     "smartsupp": [("CAT007", "category:functional")],  # what its maker says; the site's controller decides
     "google-analytics": [("CAT008", "cookie:_ga"), ("CAT008", "cookie:_ga_<GA_CONTAINER>")],  # Google's own two years
+    "snowplow": [("CAT008", "cookie:_sp_id.<SNOWPLOW_DOMAIN>")],  # what its tracker asks for
 }
 EXPECTED = [
-    "amplitude", "aspnet", "cloudflare", "consent-managers", "django", "flask", "google-analytics", "mixpanel",
-    "necessary", "php", "posthog", "rails", "segment", "smartsupp", "starlette", "stripe",
+    "amplitude", "application-insights", "aspnet", "auth0", "braze", "bugsnag", "cloudflare", "consent-managers",
+    "countly", "datadog", "django", "elastic-apm", "firebase", "flagsmith", "flask", "google-analytics",
+    "grafana-faro", "growthbook", "launchdarkly", "mixpanel", "msal", "necessary", "new-relic", "openreplay",
+    "php", "plausible", "posthog", "rails", "raygun", "rollbar", "rudderstack", "segment", "sentry", "smartsupp",
+    "snowplow", "starlette", "statsig", "stripe", "supabase", "unleash",
 ]  # fmt: skip
 
 
@@ -84,13 +88,28 @@ class TestEachPack:
 
 
 def test_all_of_them_go_together(tmp_path: Path) -> None:
-    """Only Flask and Starlette, which both call their cookie ``session``, get in each other's way."""
-    names = [name for name in EXPECTED if name != "starlette"]
+    """But for three: Flask and Starlette both call their cookie ``session``, Segment and RudderStack look for the domain of
+    their cookies with ``__tld__``, and Smartsupp's maker says of the category ``functional`` that it needs no consent."""
+    names = [name for name in EXPECTED if name not in {"starlette", "rudderstack", "smartsupp"}]
     path = tmp_path / "all.yaml"
     path.write_text(f"catalogue: 1\nextends: {[f'pack:{name}' for name in names]}\n", "utf-8")
     expected = [finding for name in names for finding in DOCUMENTED.get(name, [])]
     assert sorted(findings(load_catalogue(path))) == sorted(expected)
     assert load_catalogue(path).overrides == ()
+
+
+def test_whoever_adds_smartsupp_to_functional_entries_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "both.yaml"
+    path.write_text('catalogue: 1\nextends: ["pack:unleash", "pack:smartsupp"]\n', "utf-8")
+    assert ("CAT009", "category:functional") in findings(load_catalogue(path))
+
+
+def test_segment_and_rudderstack_share_a_probe_that_both_describe_alike(tmp_path: Path) -> None:
+    path = tmp_path / "both.yaml"
+    path.write_text('catalogue: 1\nextends: ["pack:segment", "pack:rudderstack"]\n', "utf-8")
+    catalogue = load_catalogue(path)
+    assert {override.subject for override in catalogue.overrides} == {"cookie:__tld__"}
+    assert findings(catalogue) == []
 
 
 @pytest.mark.parametrize("section", ["placeholders", "providers", "features", "statements", "categories"])

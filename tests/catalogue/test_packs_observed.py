@@ -1,0 +1,132 @@
+"""The packs that were observed hold to the record of the observation, and the record to the SDKs themselves."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FIELD = ROOT / "scripts" / "field"
+SOME = ("posthog", "growthbook", "snowplow", "auth0", "firebase")
+"""What is observed by default: each kind of storage, probes, cookies of two years, names with random parts."""
+EVERY = "POLICYCHECK_FIELD"
+"""Set it to ``all`` to observe every SDK, which takes some minutes, or to the names of some."""
+SDKS = sorted(folder.parent.name for folder in (FIELD / "sdks").glob("*/page.js"))
+
+
+@pytest.fixture
+def compare(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(str(ROOT))
+    import scripts.field.compare
+
+    return scripts.field.compare
+
+
+def recorded(compare: Any, name: str) -> list[Any]:
+    """The entries of the record, as the command had them."""
+    return [
+        compare.Entry(
+            item=stored["name"],
+            kind=stored["kind"],
+            lifetimes=set(stored["lifetimes"]),
+            attributes=set(stored.get("attributes", ())),
+            steps=stored["steps"],
+            devices=set(stored["devices"]),
+            set_by=set(stored["setBy"]),
+            lasting=not stored.get("transient", False),
+        )
+        for stored in compare.record()[name]["stored"]
+    ]
+
+
+def test_the_record_is_of_every_sdk_at_the_version_that_is_pinned(compare: Any) -> None:
+    from scripts.field.install import label
+
+    assert {name: entry["version"] for name, entry in compare.record().items()} == {name: label(name) for name in SDKS}
+
+
+def test_what_is_pinned_is_what_the_lock_file_installs() -> None:
+    locked = json.loads((FIELD / "package-lock.json").read_text("utf-8"))["packages"]
+    for name in SDKS:
+        for package, version in json.loads((FIELD / "sdks" / name / "package.json").read_text("utf-8"))[
+            "dependencies"
+        ].items():
+            assert locked[f"node_modules/{package}"]["version"] == version
+            assert locked[f"node_modules/{package}"]["integrity"]
+
+
+@pytest.mark.parametrize("name", SDKS)
+def test_the_pack_says_what_the_record_says(compare: Any, name: str) -> None:
+    assert list(compare.differences(name, recorded(compare, name))) == []
+
+
+class TestADifferenceIsSeen:
+    """Each kind of it, from the true record of an SDK with one thing changed."""
+
+    def test_a_name_that_the_pack_does_not_know(self, compare: Any) -> None:
+        entries = [*recorded(compare, "growthbook"), compare.Entry("gb_new", "cookie", {"session"}, lasting=True)]
+        assert list(compare.differences("growthbook", entries)) == ["cookie 'gb_new' is stored () and not declared"]
+
+    def test_a_name_of_the_pack_that_no_longer_comes(self, compare: Any) -> None:
+        (told,) = compare.differences("growthbook", recorded(compare, "growthbook")[1:])
+        assert "'gbuuid' is declared as observed with @growthbook/growthbook" in told
+
+    @pytest.mark.parametrize(
+        ("change", "expected"),
+        [
+            ({"lifetimes": {"730 days"}}, "declared for 400 days, set for 730 days"),
+            ({"lifetimes": {"session"}}, "declared for 400 days, set for session"),
+            ({"lifetimes": {"persistent"}}, "declared for 400 days, set for persistent"),
+            ({"lasting": False}, "is gone at once, and not declared as transient"),
+            ({"attributes": {"for the domain"}}, "declared hostOnly, set for the domain"),
+            ({"attributes": {"for the domain", "hostOnly"}}, "declared hostOnly, set for the domain, hostOnly"),
+        ],
+    )
+    def test_a_cookie_that_changed(self, compare: Any, change: dict[str, object], expected: str) -> None:
+        cookie, *others = recorded(compare, "growthbook")
+        for name, value in change.items():
+            setattr(cookie, name, value)
+        assert list(compare.differences("growthbook", [cookie, *others])) == [f"cookie 'gbuuid': {expected}"]
+
+    def test_a_probe_that_stays(self, compare: Any) -> None:
+        entries = recorded(compare, "unleash") + recorded(compare, "countly")
+        for entry in entries:
+            entry.lasting = True
+        told = list(compare.differences("countly", [entry for entry in entries if entry.item.endswith("testLocal")]))
+        assert told[0] == "localStorage 'cly_testLocal': declared as transient, and it stays"
+
+    def test_a_cookie_whose_same_site_changed(self, compare: Any) -> None:
+        entries = recorded(compare, "datadog")
+        entries[0].attributes = {"sameSite Lax", "secure", "hostOnly"}
+        assert list(compare.differences("datadog", entries)) == [
+            "cookie '_dd_s_v2': declared sameSite Strict, set hostOnly, sameSite Lax, secure"
+        ]
+
+
+def test_an_sdk_that_does_not_exist_is_refused() -> None:
+    done = run("posthog", "no-such-sdk")
+    assert done.returncode == 2
+    assert done.stderr.startswith("no SDK is called no-such-sdk\n  fix: one of amplitude, ")
+
+
+@pytest.mark.browser
+def test_the_sdks_store_what_the_packs_say() -> None:
+    asked = os.environ.get(EVERY, "")
+    names = SDKS if asked == "all" else asked.split() or SOME
+    done = run(*names, "--quiet", "--devices", "3" if asked else "1")
+    if done.returncode == 2:
+        pytest.skip(done.stderr.strip())
+    assert done.returncode == 0, done.stdout
+    assert f"{len(names)} SDKs, " in done.stdout
+    assert done.stdout.rstrip().endswith(", 0 differences from the packs")
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scripts.field", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False)
