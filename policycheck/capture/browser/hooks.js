@@ -7,7 +7,7 @@
   const realm = globalThis;
   const apply = Reflect.apply;
   const { getPrototypeOf, setPrototypeOf: trySetPrototypeOf, defineProperty: tryDefine, set: trySet } = Reflect;
-  const { defineProperty, getOwnPropertyDescriptor, create, setPrototypeOf } = Object;
+  const { defineProperty, getOwnPropertyDescriptor, create, hasOwn, setPrototypeOf } = Object;
   const toStringHome = Function.prototype;
   const nativeToString = toStringHome.toString;
 
@@ -25,7 +25,6 @@
 
   const quote = JSON.stringify;
   const now = Date.now;
-  const soon = realm.queueMicrotask;
   const ErrorHome = Error;
   const captureStackTrace = Error.captureStackTrace;
   const TypeErrorProto = TypeError.prototype;
@@ -35,6 +34,9 @@
   const { toUTCString } = Date.prototype;
   const NativeDate = Date;
   const { then } = Promise.prototype;
+  // Not queueMicrotask: in a worker that waits for a debugger Chromium 156 takes the callback and never calls it.
+  const settled = defineProperty(Promise.resolve(), "constructor", { __proto__: null, value: undefined });
+  const soon = (act) => void apply(then, settled, [act]);
   const NativeSet = Set;
   const { get: weakGet, set: weakSet } = WeakMap.prototype;
   const { add: setAdd, delete: setDelete, forEach: setForEach } = Set.prototype;
@@ -85,7 +87,7 @@
     const holder = { __proto__: null };
     if (captureStackTrace === undefined) return { __proto__: null, stack: new ErrorHome().stack };
     const before = own(ErrorHome, "stackTraceLimit");
-    if (before === undefined || before.writable !== true) {
+    if (before === undefined || !hasOwn(before, "writable") || !before.writable) {
       withLimit(MOST_FRAMES, before, () => captureStackTrace(holder, above));
     } else {
       ErrorHome.stackTraceLimit = MOST_FRAMES;
@@ -137,7 +139,7 @@
     const text = engineStack(error);
     const builtin = lineAt(text, find(text, "\n", 0) + 1);
     const limit = own(ErrorHome, "stackTraceLimit");
-    if (captureStackTrace === undefined || find(text, "\n", 0) < 0 || limit?.writable !== true) return cutOwnLines(error);
+    if (captureStackTrace === undefined || find(text, "\n", 0) < 0 || !limit || !hasOwn(limit, "writable") || !limit.writable) return cutOwnLines(error);
     const holder = { __proto__: null };
     ErrorHome.stackTraceLimit = limit.value - 1;
     captureStackTrace(holder, trap);
