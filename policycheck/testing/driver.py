@@ -87,6 +87,13 @@ class Abilities(Protocol):
     def revise(self, version: str) -> object:
         """Publish another version of the catalogue, so that everybody has to be asked anew."""
 
+    def deciding(self, decided: Callable[[], object]) -> object:
+        """Told before each choice: call ``decided`` at the moment at which the visitor has decided.
+
+        For drivers where no request shows it, as with a click that a script of the page takes. From then on the new
+        consent holds.
+        """
+
     def open_tab(self) -> object:
         """Open another tab of the same browser, and go on there; the one before stays as it was loaded."""
 

@@ -10,7 +10,8 @@ from policycheck.errors import UsageError
 from policycheck.testing.driver import ConsentDriver, ability
 
 _NEEDED = ("start", "visit", "choose", "close")
-_MORE = ("grant", "grant_all", "refuse_all", "withdraw", "change", "advance", "asked", "gpc", "revise", "open_tab")
+_CHOICES = ("grant", "grant_all", "refuse_all", "withdraw", "change")
+_MORE = (*_CHOICES, "advance", "asked", "gpc", "revise", "deciding", "open_tab")
 
 
 def make_driver(factory: Callable[[], ConsentDriver]) -> ConsentDriver:

@@ -169,8 +169,8 @@ class Visitor:
     def _decide(self, transition: ConsentTransition, after: ConsentState) -> None:
         """Have the driver make the choice. It counts from the first request on that is more than reading a page.
 
-        Until then, and where the choice is a mere link, what either state permits is permitted: nobody can tell at
-        which of several pages the visitor decided.
+        A driver that knows the moment better says so (``deciding``). Until then, and where the choice is a mere link,
+        what either state permits is permitted: nobody can tell at which of several pages the visitor decided.
         """
         recorder = self._journey.recorder
         recorder.consent = _either(recorder.consent, after)
@@ -180,6 +180,9 @@ class Visitor:
                 recorder.consent = after
 
         recorder.before = decided
+        tell = ability(self.driver, "deciding")
+        if tell is not None:
+            tell(lambda: setattr(recorder, "consent", after))
         before = ability(self.driver, "interactions")
         try:
             self._tell_driver(transition, after)

@@ -1,0 +1,114 @@
+"""One Chromium for all tests of this folder, and sites on loopback that are written in the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from policycheck.capture.browser.machine import Machine
+from policycheck.errors import UsageError
+from policycheck.recording import Recorder
+from policycheck.testing.clock import DriverClock
+from policycheck.testing.drivers.browser import SelectorDriver
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The Chromium of this machine, by Playwright."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        try:
+            found = Machine().chromium(started.chromium.executable_path)
+        except UsageError as error:
+            pytest.skip(str(error).partition("\n")[0])
+        browser = started.chromium.launch(executable_path=found.path, args=list(found.flags))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Site:
+    """A site on loopback: pages by path, each as HTML; what was asked for is kept with its headers."""
+
+    pages: dict[str, str]
+    headers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    url: str = ""
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Site]]:
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(pages: dict[str, str] | str, headers: dict[str, list[tuple[str, str]]] | None = None) -> Site:
+        site = Site(pages if isinstance(pages, dict) else {"/": pages}, headers or {})
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                site.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+                page = site.pages.get(self.path)
+                self.send_response(200 if page is not None else 404)
+                self.send_header("Content-Type", "text/javascript" if self.path.endswith(".js") else "text/html")
+                for name, value in site.headers.get(self.path, []):
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write((page or "not here").encode())
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        servers.append(server)
+        site.url = f"http://www.shop.localhost:{server.server_port}"
+        return site
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+class Banner(SelectorDriver):
+    """The banner of the pages in these tests."""
+
+    banner = "#banner"
+    accept = "#accept"
+    refuse = "#refuse"
+    settings = ("#settings",)
+    save = "#save"
+    boxes = {"analytics": "#analytics", "marketing": "#marketing"}  # noqa: RUF012
+
+
+@dataclass
+class Visit:
+    driver: SelectorDriver
+    clock: DriverClock
+    recorder: Recorder
+
+    def seen(self) -> list[tuple[str, str, str]]:
+        return [(o.operation.value, o.kind.value, o.name) for o in self.recorder.observations]
+
+
+@pytest.fixture
+def visit(chromium: Any) -> Iterator[Callable[..., Visit]]:
+    """Begins a visit with a driver."""
+    drivers: list[SelectorDriver] = []
+
+    def begin(site: Site, driver: type[SelectorDriver] = Banner, **said: Any) -> Visit:
+        made = driver(chromium, site.url, **{"timeout": 8, **said})
+        clock = DriverClock(made.advance)
+        recorder = Recorder(now=clock.now)
+        drivers.append(made)
+        made.start(recorder, clock)
+        return Visit(made, clock, recorder)
+
+    yield begin
+    for driver in drivers:
+        driver.close()
