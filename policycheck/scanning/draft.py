@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,7 +22,8 @@ from policycheck.model.party import Party
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.reports.text import plural
 from policycheck.reports.visible import visible
-from policycheck.scanning.results import PhaseResult, Scan
+from policycheck.scanning.plan import Phase
+from policycheck.scanning.results import Scan
 from policycheck.scanning.scope import shown
 from policycheck.scanning.suggestions import Suggestion, Suggestions
 
@@ -30,6 +32,7 @@ _PROBE = 2.0
 _MOMENT = 2
 """Seconds that a write may take."""
 _SHOWN = 3
+_WIDTH = 112
 _IDENTIFIER = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<![0-9a-z])(?=[0-9a-f]*[0-9])[0-9a-f]{8,}(?![0-9a-z])"
     r"|[0-9]{5,}|(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])(?=[A-Za-z0-9]*[A-Z])[A-Za-z0-9]{10,}",
@@ -46,7 +49,7 @@ class Entry:
     kind: StorageKind
     name: str
     seen: list[Observation] = field(default_factory=list[Observation])
-    phases: list[PhaseResult] = field(default_factory=list[PhaseResult])
+    phases: set[Phase] = field(default_factory=set[Phase])
     probe: bool = False
 
     @property
@@ -65,12 +68,12 @@ def entries(scan: Scan) -> list[Entry]:
     """What came to lie on any device of the scan, in the order in which it was seen first."""
     found: dict[tuple[StorageKind, str], Entry] = {}
     for result in scan.phases:
-        for seen in result.observations:
-            if seen.stored:
-                entry = found.setdefault((seen.kind, seen.name), Entry(seen.kind, seen.name))
-                entry.seen.append(seen)
-                if result not in entry.phases:
-                    entry.phases.append(result)
+        for phase, observations in ((result.phase.earlier, result.asking), (result.phase, result.observations)):
+            for seen in observations:
+                if seen.stored:
+                    entry = found.setdefault((seen.kind, seen.name), Entry(seen.kind, seen.name))
+                    entry.seen.append(seen)
+                    entry.phases.add(phase)
     for entry in found.values():
         entry.probe = all(_is_probe(entry, device) for device in scan.devices)
     return list(found.values())
@@ -83,8 +86,9 @@ def write_draft(scan: Scan, suggestions: Suggestions, today: date) -> str:
     lines = [
         f"# The start of a catalogue of {_comment(shown(scan.start))}, by policycheck scan on {today}: a draft.",
         "# Each TODO is for a person: a category, a purpose in words, and who sets what belongs to others.",
-        *(f"# {_comment(note)}" for note in _shortfalls(scan)),
+        *(f"# {line}" for note in _shortfalls(scan) for line in _lines(note)),
         *_packs(found),
+        *_hosts(scan),
         "catalogue: 1",
         f"id: {_key(host)}",
         f'version: "{today.year}.1"',
@@ -113,7 +117,15 @@ def _packs(found: Iterable[tuple[Entry, Suggestion | None]]) -> list[str]:
     if not packs:
         return []
     named = ", ".join(f'"pack:{pack}"' for pack in packs)
-    return [f"# Instead of the entries that packs declare, this will do:  extends: [{named}]"]
+    return [f"# Packs declare some of these names; where it is that, their entries will do:  extends: [{named}]"]
+
+
+def _hosts(scan: Scan) -> list[str]:
+    hosts = dict.fromkeys(host for result in scan.phases for host in result.hosts)
+    if not hosts:
+        return []
+    told = f"TODO: hosts of other sites that pages asked, each for the hosts of a provider: {', '.join(hosts)}"
+    return [f"# {line}" for line in _lines(told)]
 
 
 def _providers(found: Iterable[tuple[Entry, Suggestion | None]]) -> list[str]:
@@ -129,9 +141,8 @@ def _providers(found: Iterable[tuple[Entry, Suggestion | None]]) -> list[str]:
 
 def _item(entry: Entry, suggestion: Suggestion | None, today: date) -> list[str]:
     item = suggestion.item if suggestion is not None else None
-    lines = ["", *(f"  # {_comment(remark)}" for remark in _remarks(entry))]
-    if suggestion is not None:
-        lines.append(f"  # {_comment(suggestion.remark)}")
+    remarks = [*_remarks(entry), *([] if suggestion is None else [suggestion.remark])]
+    lines = ["", *(f"  # {line}" for remark in remarks for line in _lines(remark))]
     lines += [f"  - {_name(entry.name)}", f"    kind: {entry.kind}"]
     provider = item.provider.key if item is not None and item.provider is not None else ""
     if provider or (entry.third and item is None):
@@ -165,45 +176,53 @@ def _purpose(suggestion: Suggestion | None) -> str:
 
 
 def _remarks(entry: Entry) -> list[str]:
-    when = ", ".join(result.phase.words for result in entry.phases)
-    remarks = [f"stored {when}"]
-    writers = dict.fromkeys(map(_writer, entry.seen))
-    remarks.append(_some(list(writers)))
-    hosts = dict.fromkeys(seen.domain or seen.host for seen in entry.seen if seen.party is Party.THIRD)
+    writers: dict[str, dict[str, None]] = {}
+    for seen in entry.seen:
+        page = seen.source.page or seen.source.url
+        writers.setdefault(_writer(seen), {}).update({urlsplit(page).path or "/": None} if page else {})
+    remarks = [f"stored {', '.join(phase.words for phase in Phase if phase in entry.phases)}"]
+    remarks += [f"{writer}{_on(list(pages))}" for writer, pages in list(writers.items())[:_SHOWN]]
+    remarks += [f"and in {len(writers) - _SHOWN} more ways"] if len(writers) > _SHOWN else []
+    hosts = dict.fromkeys(seen.domain or seen.host or "" for seen in entry.seen if seen.party is Party.THIRD)
     if hosts:
-        remarks.append(f"storage of {_some([host for host in hosts if host])}, which is another site")
+        remarks.append(f"storage of {', '.join(hosts)}, which is another site")
     if _IDENTIFIER.search(entry.name):
         remarks.append("TODO: the name seems to hold an identifier; write what varies as a placeholder, as in x_<ID>")
     return remarks
 
 
 def _writer(seen: Observation) -> str:
-    page = seen.source.page or seen.source.url
-    where = f" on {urlsplit(page).path or '/'}" if page else ""
     if seen.set_by is SetBy.SERVER:
         return f"set by a response of {seen.host or 'a server'}"
     initiator = seen.source.initiator
-    return f"written by {initiator.describe() if initiator is not None and initiator.url else 'a script'}{where}"
+    if initiator is None or not initiator.url:
+        return "written by a script"
+    own = seen.source.page is not None and shown(initiator.url) == shown(seen.source.page)
+    return f"written by {'a script in the page itself' if own else initiator.describe()}"
 
 
-def _some(words: Sequence[str]) -> str:
-    more = f", and {len(words) - _SHOWN} more ways" if len(words) > _SHOWN else ""
-    return "; ".join(words[:_SHOWN]) + more
+def _on(pages: list[str]) -> str:
+    more = f" and {len(pages) - _SHOWN} more pages" if len(pages) > _SHOWN else ""
+    return f", on {', '.join(pages[:_SHOWN])}{more}" if pages else ""
+
+
+def _lines(remark: str) -> list[str]:
+    return textwrap.wrap(_comment(remark), _WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _is_probe(entry: Entry, device: Sequence[Observation]) -> bool:
-    """True when the entry never stayed on the device: each time it was removed at once."""
-    stored: float | None = None
+    """True when the entry never stayed on the device: each time it was removed at once, on the page that wrote it."""
+    there: Observation | None = None
     for seen in device:
         if (seen.kind, seen.name) != (entry.kind, entry.name):
             continue
+        if there is not None and (seen.time - there.time > _PROBE or seen.source.page != there.source.page):
+            return False
         if seen.stored:
-            stored = seen.time
+            there = seen
         elif seen.operation is Operation.DELETE:
-            if stored is not None and seen.time - stored > _PROBE:
-                return False
-            stored = None
-    return stored is None
+            there = None
+    return there is None
 
 
 def _retention(lifetime: Lifetime) -> tuple[float, str]:

@@ -29,6 +29,11 @@ class Phase(StrEnum):
         return f"{self.number}-{self}"
 
     @property
+    def earlier(self) -> Phase:
+        """The phase whose consent holds until the choice of this one is made."""
+        return Phase.GRANTED if self is Phase.WITHDRAWN else Phase.BEFORE
+
+    @property
     def words(self) -> str:
         """``after refusal``."""
         return self.replace("-", " ")

@@ -14,17 +14,20 @@ from policycheck.scanning.plan import Phase
 class PhaseResult:
     """One phase. ``pages`` are the URLs that were looked at, ``failures`` what was wrong with others, by URL.
 
-    ``device`` are all observations of its device, those of this phase from ``begin`` to ``end``.
-    ``how`` says how the choice was made, ``not_observed`` why there is nothing to see, None where there is.
+    ``device`` are all observations of its device: from ``opened`` on those of the page on which the choice is made,
+    from ``begin`` to ``end`` those of this phase. ``hosts`` are those of other sites that its pages asked. ``how`` says
+    how the choice was made, ``not_observed`` why there is nothing to see, None where there is.
     """
 
     phase: Phase
     pages: list[str] = field(default_factory=list[str])
     failures: dict[str, str] = field(default_factory=dict[str, str])
     device: Sequence[Observation] = field(default_factory=list[Observation], repr=False)
+    opened: int = 0
     begin: int = 0
     end: int | None = None
     exchanges: int = 0
+    hosts: tuple[str, ...] = ()
     how: str | None = None
     not_observed: str | None = None
     notes: list[str] = field(default_factory=list[str])
@@ -37,6 +40,11 @@ class PhaseResult:
     def observations(self) -> Sequence[Observation]:
         """What was observed in this phase."""
         return self.device[self.begin : self.end]
+
+    @property
+    def asking(self) -> Sequence[Observation]:
+        """What was observed on the page on which the choice was made, before it was."""
+        return self.device[self.opened : self.begin]
 
     @property
     def so_far(self) -> Sequence[Observation]:

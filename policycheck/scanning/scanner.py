@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from policycheck.model.party import Party
 from policycheck.scanning.banner import look
 from policycheck.scanning.browsing import Browsing, Opened, Tab, why_browser_failed
 from policycheck.scanning.devices import Device, Devices
@@ -112,8 +113,8 @@ class Scanner:
     @contextmanager
     def _phase(self, phase: Phase, device: Device, watch: Any) -> Generator[PhaseResult]:
         recorder = device.recorder
-        begin, before = len(recorder.observations), recorder.exchanges
-        result = PhaseResult(phase, device=recorder.observations, begin=begin)
+        begin, before, asked = len(recorder.observations), recorder.exchanges, len(recorder.requests)
+        result = PhaseResult(phase, device=recorder.observations, opened=begin, begin=begin)
         self.scan.phases.append(result)
         self._listener.begins(phase)
         try:
@@ -123,6 +124,8 @@ class Scanner:
             raise
         finally:
             result.end, result.exchanges = len(recorder.observations), recorder.exchanges - before
+            others = [sent.host for sent in recorder.requests[asked:] if sent.party is Party.THIRD and sent.host]
+            result.hosts = tuple(dict.fromkeys(others))
             self._listener.ends(result)
 
     def _tour(self, tab: Tab, device: Device, watch: Any, result: PhaseResult) -> None:
@@ -149,7 +152,8 @@ class Scanner:
 
     def _open(self, tab: Tab, device: Device, watch: Any, result: PhaseResult, url: str, number: int) -> Opened:
         self._listener.opens(result.phase, url, number, len(self._frontier.pages))
-        device.recorder.test = f"{_held(result.phase, number).words}, {shown(url)}"
+        held = result.phase if number else result.phase.earlier
+        device.recorder.test = f"{held.words}, {shown(url)}"
         opened = tab.open(url)
         watch.settle()
         if opened.failure is None:
@@ -174,6 +178,7 @@ class Scanner:
             return False
         device.recorder.test = f"{result.phase.words}, the choice"
         watch.settle()
+        result.begin = len(device.recorder.observations)
         device.decides(choice)
         way.press()
         tab.rest(self._plan.wait)
@@ -206,10 +211,3 @@ class Scanner:
         for gap in getattr(watch, "gaps", ()):
             if gap not in self.scan.notes:
                 self.scan.notes.append(f"not observed: {gap}")
-
-
-def _held(phase: Phase, number: int) -> Phase:
-    """The phase whose consent holds while a page is open: an earlier one, where the choice is yet to be made."""
-    if number:
-        return phase
-    return Phase.GRANTED if phase is Phase.WITHDRAWN else Phase.BEFORE

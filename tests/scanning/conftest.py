@@ -6,9 +6,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import urlsplit
+
+import pytest
+
+from policycheck.scanning.browsing import Browsing, Tab
+from policycheck.scanning.plan import Plan
+from policycheck.scanning.scope import scope_of
+from policycheck.scanning.stopping import Stopper
 
 BANNER = """
 <div id="consent" role="dialog" aria-label="Cookie consent" style="position:fixed;bottom:0;background:#eee;padding:1em">
@@ -146,3 +154,68 @@ def slow(seconds: float) -> Callable[[str], object]:
         return page("Slow")
 
     return answer
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """A site whose pages each test sets."""
+    with served() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def browsing(site: Site, chromium_program: str) -> Iterator[Browsing]:
+    pytest.importorskip("playwright.sync_api", reason="a scan needs Playwright")
+    plan = Plan(start=site.url, scope=scope_of(site.url), pages=(), timeout=10, wait=0.1, browser=chromium_program)
+    with Browsing(plan, Stopper()) as browsing:
+        yield browsing
+
+
+@pytest.fixture
+def tab(browsing: Browsing, site: Site) -> Iterator[Tab]:
+    """A fresh device in a site without pages."""
+    site.pages.clear()
+    site.asked.clear()
+    tab = browsing.device()
+    yield tab
+    tab.close()
+
+
+@pytest.fixture
+def show(tab: Tab, site: Site) -> Callable[..., Tab]:
+    """Open the page ``/`` with this body."""
+
+    def show(body: str, **pages: Callable[[str], object]) -> Tab:
+        site.pages["/"] = lambda cookie: f"<!doctype html><html lang=en><body>{body}"
+        site.pages.update({f"/{name}": page for name, page in pages.items()})
+        opened = tab.open(site.url)
+        assert opened.failure is None, opened
+        return tab
+
+    return show
+
+
+@pytest.fixture
+def plan(site: Site, chromium_program: str) -> Callable[..., Plan]:
+    """A plan for the site, quick and without files."""
+
+    def plan(**changes: Any) -> Plan:
+        usual = Plan(
+            start=site.url,
+            scope=scope_of(site.url),
+            pages=(),
+            timeout=10,
+            wait=0.2,
+            patience=1,
+            browser=chromium_program,
+        )
+        return replace(usual, **changes)
+
+    return plan
+
+
+@pytest.fixture
+def tea_shop() -> Iterator[Site]:
+    """The shop with a banner in a script, served."""
+    with served(**shop()) as site:
+        yield site
