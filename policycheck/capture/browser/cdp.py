@@ -39,6 +39,7 @@ class Chromium:
         self._targets: dict[Session, Target] = {}
         self._snapshot_script = snapshot_script()
         self._events: dict[str, Callable[[Target, Params], None]] = {
+            "Debugger.paused": self._paused,
             "Network.requestWillBeSent": self._sent,
             "Network.responseReceived": lambda _, params: self._network.received(params),
             "Network.responseReceivedExtraInfo": lambda _, params: self._network.answered(params),
@@ -54,15 +55,17 @@ class Chromium:
         above = None if parent is None else self._targets.get(parent)
         root = None if above is None or kind == "page" else (above.root or above)
         self._targets[session] = Target(session, kind, url, root)
-        if kind in WORKERS:
-            # First of all: another client may let it go before this one has done with it.
-            self._send(session, "Runtime.evaluate", expression=self._channel.script)
         if kind in DOCUMENTS or kind in WORKERS:
             self._send(session, "Runtime.enable")  # else documents to come get no binding
             self._send(session, "Runtime.addBinding", name=self._channel.binding)
             self._send(session, "Network.enable")
-        if kind in WORKERS:
-            self._send(session, "Runtime.evaluate", expression=self._channel.bind)
+        if kind in WORKERS and waiting:
+            # A worker that waits has not fetched its script: it does not know yet whether it is secure, and so lacks
+            # half of what is to be wrapped. Chromium 156 crashes when it is asked. Its first script stops once more.
+            self._send(session, "Debugger.enable")
+            self._send(session, "Debugger.setInstrumentationBreakpoint", instrumentation="beforeScriptExecution")
+        elif kind in WORKERS:
+            self._hook(session)
         if kind in DOCUMENTS:
             self._send(session, "Page.enable")
             self._send(session, "DOMStorage.enable")
@@ -70,8 +73,7 @@ class Chromium:
                 script = self._channel.script
                 self._send(session, "Page.addScriptToEvaluateOnNewDocument", source=script)
             if not waiting:  # Chromium 156 crashes on an evaluation in a frame that has no document yet
-                self._send(session, "Runtime.evaluate", expression=self._channel.script)
-                self._send(session, "Runtime.evaluate", expression=self._channel.bind)
+                self._hook(session)
             self._transport.send(session, "Page.getFrameTree", {}, lambda tree: self._frames(session, tree))
         flat = self._transport.flat
         self._send(session, "Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=flat)
@@ -103,6 +105,7 @@ class Chromium:
         """Put back what was changed in pages that are open, and ask for no more events."""
         for session, target in reversed(list(self._targets.items())):  # a session ends with the one above it
             if target.kind in DOCUMENTS or target.kind in WORKERS:
+                self._send(session, "Debugger.disable")
                 self._send(session, "Runtime.evaluate", expression=self._channel.off)
                 self._send(session, "Runtime.removeBinding", name=self._channel.binding)
                 self._send(
@@ -120,6 +123,15 @@ class Chromium:
     def gone(self, session: Session) -> None:
         """A page was closed, with all that it held."""
         self._detached(session)
+
+    def _hook(self, session: Session) -> None:
+        self._send(session, "Runtime.evaluate", expression=self._channel.script)
+        self._send(session, "Runtime.evaluate", expression=self._channel.bind)
+
+    def _paused(self, target: Target, params: Params) -> None:
+        """A worker is about to run its first script."""
+        self._hook(target.session)
+        self._send(target.session, "Debugger.disable")
 
     def _send(self, session: Session, method: str, **params: Any) -> None:
         self._transport.send(session, method, params)
