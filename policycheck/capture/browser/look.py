@@ -69,10 +69,12 @@ class Look:
         text = ((found or {}).get("result") or {}).get("value")
         if not isinstance(text, str):
             return
-        url = target.frames.get(frame, target.url)
-        looked, entries = read_snapshot(text)
+        looked, entries, origin_url = read_snapshot(text)
         if not looked:
             return
+        url = target.frames.get(frame, target.url)
+        if not url.startswith(("http:", "https:")):  # about:blank and the like lie in the store of who made them
+            url = origin_url
         place = Place(url, target.page, partition_of(url, target.page))
         databases = [entry.name for entry in entries if entry.kind is StorageKind.INDEXED_DB]
         origin = OriginSnapshot(place, looked, entries)
@@ -134,13 +136,12 @@ class Look:
             self._then(self.so_far())
 
 
-def read_snapshot(text: str) -> tuple[frozenset[StorageKind], tuple[StoredEntry, ...]]:
-    """What ``snapshot.js`` returned: the kinds that it could look at, and what lies there."""
+def read_snapshot(text: str) -> tuple[frozenset[StorageKind], tuple[StoredEntry, ...], str]:
+    """What ``snapshot.js`` returned: the kinds that it could look at, what lies there, and the URL of the origin."""
     found = json.loads(text)
     looked = frozenset(map(StorageKind, found["looked"]))
-    return looked, tuple(
-        StoredEntry(StorageKind(entry["kind"]), entry["name"], entry.get("value")) for entry in found["entries"]
-    )
+    entries = (StoredEntry(StorageKind(entry["kind"]), entry["name"], entry.get("value")) for entry in found["entries"])
+    return looked, tuple(entries), f"{found['origin']}/"
 
 
 def read_cookie(cookie: Params) -> StoredCookie:

@@ -90,7 +90,8 @@ class _Browser:
         """Put back what was changed, and leave."""
         with self._socket.lock:
             self._chromium.stop()
-            self._auto_attach(on=False)
+        self._socket.idle(PATIENCE)
+        self._auto_attach(on=False)  # all sessions end with it
         self._socket.idle(PATIENCE)
         self._socket.close()
 

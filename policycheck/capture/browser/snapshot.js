@@ -1,6 +1,6 @@
 // What lies in the web storage of this document's origin. Returns JSON text. "looked" lists the kinds that could be read.
 async () => {
-  const looked = [], entries = [];
+  const looked = [], entries = [], {origin} = self;
   const look = async (kind, read) => {
     try {
       const found = await read();
@@ -22,5 +22,5 @@ async () => {
   await look('indexedDB', async () => indexedDB.databases && (await indexedDB.databases()).map(({name}) => ({name})));
   await look('caches', async () => self.caches && (await caches.keys()).map((name) => ({name})));
   await look('fileSystem', async () => navigator.storage?.getDirectory && files(await navigator.storage.getDirectory(), ''));
-  return JSON.stringify({looked, entries});
+  return JSON.stringify({looked, entries, origin});
 }
