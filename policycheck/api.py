@@ -22,14 +22,19 @@ def load_catalogue(location: str | Path) -> Catalogue:
     return Project(Settings(cache=False)).catalogue(str(location))
 
 
-def observe(subject: object, recorder: Recorder | None = None, *, project: Project | None = None) -> Any:
-    """Watch ``subject``: a test client, an HTTP client, a class of clients, a WSGI or ASGI application.
+def observe(
+    subject: object, recorder: Recorder | None = None, *, project: Project | None = None, reads: bool = False
+) -> Any:
+    """Watch ``subject``: a browser's page or context, a test client, an HTTP client, a WSGI or ASGI application.
 
-    Returns a Watch: a context manager with ``recorder`` and ``close()``. Without ``recorder`` a new one is used. Raises
+    Returns a Watch: a context manager with ``recorder`` and ``close()``; of a browser also with ``settle()``. Without
+    ``recorder`` a new one is used. ``reads`` has a browser tell what is read too, not only what is stored. Raises
     :class:`policycheck.errors.CaptureError` for something that no adapter knows.
     """
     chosen = Project(Settings(cache=False)) if project is None else project
-    return chosen.manager.hook.policycheck_observe(subject=subject, recorder=recorder or Recorder())
+    taking = recorder or Recorder()
+    taking.reads = taking.reads or reads
+    return chosen.manager.hook.policycheck_observe(subject=subject, recorder=taking)
 
 
 def check(exchanges: Iterable[HttpExchange], catalogue: Catalogue, settings: Settings | None = None) -> Report:

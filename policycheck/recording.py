@@ -42,12 +42,12 @@ class Recorder:
 
     One recorder is one device with one visitor: its jar knows what lies there. ``consent`` may be set at any time and
     holds for what is recorded from then on. ``exchanges`` counts the responses seen, with or without cookies: a run in
-    which it stays zero has observed nothing. ``sink`` gets each observation, and ``after`` each response once its
-    observations are recorded (of a browser: each page once its scripts have run), while the recorder is locked.
-    ``follow`` reads the visitor's choice from what is stored: it gets kind, name and value (None: it was deleted), and
-    returns the state that holds from then on, or None. Of one response it sees everything first, since the choice came
-    before the server's answer. ``before`` may be set to see
-    each response before it is recorded.
+    which it stays zero has observed nothing. ``reads`` asks whoever can to tell what is read, too, not only what is
+    stored. ``sink`` gets each observation, and ``after`` each response once its observations are recorded (of a
+    browser: each page once its scripts have run), while the recorder is locked. ``follow`` reads the visitor's choice
+    from what is stored: it gets kind, name and value (None: it was deleted), and returns the state that holds from then
+    on, or None. Of one response it sees everything first, since the choice came before the server's answer. ``before``
+    may be set to see each response before it is recorded.
 
     ``carried`` are observations of the same device before this recorder, of which web storage may still lie there.
     ``requests`` are those that a browser was seen to send, and ``sink_request`` gets each of them.
@@ -71,6 +71,7 @@ class Recorder:
         self.observations: list[Observation] = []
         self.requests: list[SentRequest] = []
         self.exchanges = 0
+        self.reads = False
         self.before: Callable[[HttpExchange], None] | None = None
         self.jar = CookieJar(now=self._jar_time)
         self.carried: Sequence[Observation] = ()

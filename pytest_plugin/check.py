@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from policycheck.errors import PolicycheckError, UsageError
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
 from policycheck.model.observation import Observation
 
-from .device import failing
+from .device import broken_rule, failing
 from .violation import PolicyViolation
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ class Consent:
     the catalogue does not have.
     """
 
-    def __init__(self, device: Device, categories: Iterable[str] | None) -> None:
+    def __init__(self, device: Device, categories: Iterable[str] | None, settle: Callable[[], None]) -> None:
         self._device = device
+        self._settle = settle
         self._categories = None if categories is None else tuple(categories)
 
     @property
@@ -45,7 +47,9 @@ class Consent:
                 "consent is observed from the start of a test or not at all\n"
                 '  fix: mark the test: @pytest.mark.policycheck(consent="observed")'
             )
-        self._device.consent = read_consent(state, self._categories)
+        changed = read_consent(state, self._categories)
+        self._settle()
+        self._device.consent = changed
 
     def status(self, category: str) -> ConsentStatus:
         """Where one category stands now."""
@@ -92,24 +96,28 @@ class Check:
     """
 
     def __init__(self, project: Project, device: Device, categories: Iterable[str] | None, fail_on: Severity) -> None:
-        self.consent = Consent(device, categories)
+        self.consent = Consent(device, categories, self.settle)
         self._project = project
         self._device = device
         self._fail_on = fail_on
         self._watches: list[Any] = []
 
-    def observe(self, subject: object) -> Any:
-        """Watch a client, a class of clients or an application until the test ends; returns the Watch.
+    def observe(self, subject: object, *, reads: bool = False) -> Any:
+        """Watch a browser, a client, a class of clients or an application until the test ends; returns the Watch.
 
-        A bare WSGI or ASGI callable cannot be watched in place: use the Watch's ``subject`` instead of it. Raises
+        ``reads`` has a browser tell what is read too, not only what is stored. A page of Playwright's async API is
+        watched by ``async with policycheck.observe(page)``, for as long as the block lasts. A bare WSGI or ASGI
+        callable cannot be watched in place: use the Watch's ``subject`` instead of it. Raises
         :class:`policycheck.errors.CaptureError` for what no adapter knows.
         """
         __tracebackhide__ = True
+        self._device.recorder.reads = reads
         try:
             watch = self._project.manager.hook.policycheck_observe(subject=subject, recorder=self._device)
         except PolicycheckError as error:
             raise error.with_traceback(None) from None  # the frames between say nothing to who called this
         self._watches.append(watch)
+        self._device.limits(getattr(watch, "gaps", ()), watch.adapter)
         return watch
 
     def storage(
@@ -135,19 +143,42 @@ class Check:
     @property
     def observations(self) -> tuple[Observation, ...]:
         """Everything observed so far, in order. Their values are in memory, and hidden from ``repr``."""
+        self.settle()
         return self._device.observations
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What breaks the catalogue so far, as if the test ended now: of every severity, accepted ones too."""
+        self.settle()
         return tuple(self._device.so_far())
 
     def verify(self) -> None:
         """Judge what was observed so far, and raise :class:`PolicyViolation` here and now if that fails the test."""
         __tracebackhide__ = True
+        self.settle()
         found = failing(self._device.so_far(), self._fail_on)
         if found:
             raise PolicyViolation(found, sudden=True)
+
+    def settle(self) -> None:
+        """Take in what a watched browser has under way, and what lies on its device.
+
+        It happens by itself before each change of consent, and when the body of the test is over.
+        """
+        for watch in self._watches:
+            settle = getattr(watch, "settle", None)
+            if settle is not None and not watch.closed:
+                if inspect.iscoroutinefunction(settle):
+                    raise UsageError(
+                        "a page of Playwright's async API is still being watched, and only the test can wait for it\n"
+                        "  fix: async with policycheck.observe(page), or await its settle() and close()"
+                    )
+                try:
+                    settle()
+                except PolicycheckError:
+                    raise
+                except Exception as error:
+                    raise broken_rule(error) from error
 
     def close(self) -> None:
         """Stop watching. Called when the fixture is torn down."""

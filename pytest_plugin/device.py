@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from policycheck.model.consent import ConsentState
     from policycheck.model.finding import Finding
     from policycheck.model.observation import HttpExchange, Observation
+    from policycheck.recording import Recorder
 
 
 class Device:
@@ -36,6 +37,11 @@ class Device:
         self._earlier: list[Observation] = []
         self._broken: PluginError | None = None
         self._lock = threading.RLock()
+
+    @property
+    def recorder(self) -> Recorder:
+        """What takes in the observations now."""
+        return self._running().recorder
 
     @property
     def waiting(self) -> bool:
@@ -93,6 +99,11 @@ class Device:
         with self._lock:
             self._running().recorder.consent = state
 
+    def limits(self, gaps: Iterable[str], adapter: str) -> None:
+        """Have the report say what an adapter cannot tell."""
+        for gap in gaps:
+            self._running().session.note(f"{adapter}: not observed: {gap}")
+
     def so_far(self) -> list[Finding]:
         """The findings as if the test ended now. Changes nothing. Raises PluginError for a rule that is broken."""
         with self._lock:
@@ -118,6 +129,7 @@ class Device:
             consent = journey.recorder.consent if journey.follower is None else OBSERVED
             self.journey = journey.session.journey(test=self.test, consent=consent, ignore=self._ignore)
             self.journey.continue_from(journey)
+            self.journey.recorder.reads = journey.recorder.reads
             broken, self._broken = self._broken, None
             if broken is not None:
                 raise broken

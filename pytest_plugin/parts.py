@@ -84,10 +84,7 @@ def _used(sessions: Sessions, elsewhere: Mapping[str | None, list[Report]]) -> l
     return [
         session
         for session in sessions
-        if any(
-            report.seen
-            for report in (session.part(), *elsewhere.get(sessions.location(session), ()))
-        )
+        if any(report.seen for report in (session.part(), *elsewhere.get(sessions.location(session), ())))
     ]
 
 

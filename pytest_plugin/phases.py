@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from policycheck.errors import PluginError
+from policycheck.errors import PolicycheckError
 
 from .check import Check
 from .consent import consent_check_of, is_consent_violation
@@ -145,12 +145,15 @@ class Phases:
         item.stash[_APART] = [finding for finding in self._settle(item) if finding not in already]
 
     def _settle(self, item: pytest.Item) -> list[Finding]:
-        device = device_of(item)
-        if device is None or not device.busy:
-            return []
+        __tracebackhide__ = True
+        device, check = device_of(item), check_of(item)
         try:
+            if check is not None:
+                check.settle()
+            if device is None or not device.busy:
+                return []
             found = device.settle()
-        except PluginError as error:  # a hook of the project, say, that is broken
+        except PolicycheckError as error:  # a hook of the project, say, that is broken
             fail(error)
         for finding in found:
             if finding.waiver is None:

@@ -75,6 +75,7 @@ class Source:
     """Where an observation comes from. ``index`` and ``count`` number the response's Set-Cookie headers, from 1.
 
     ``page`` is the URL of the page that the visitor looks at, ``frame`` that of the document or the worker that wrote.
+    ``manner`` says in words how it was seen, where no script and no header can be named.
     """
 
     adapter: str
@@ -87,6 +88,7 @@ class Source:
     page: str | None = field(default=None, repr=False)
     frame: str | None = field(default=None, repr=False)
     initiator: Initiator | None = None
+    manner: str | None = None
 
     @property
     def path(self) -> str | None:
@@ -98,8 +100,8 @@ class Source:
         path = self.path if self.page is None or self.index else address_of(self.page)[1]
         request = " ".join(part for part in (self.method, path) if part)
         header = f"Set-Cookie, header {self.index} of {self.count}" if self.index else ""
-        script = "" if self.initiator is None or self.index else self.initiator.describe()
-        return "  ->  ".join(part for part in (request, header, script) if part) or self.adapter
+        script = self.manner if self.initiator is None else self.initiator.describe()
+        return "  ->  ".join(part for part in (request, header or script) if part) or self.adapter
 
 
 THIRD_PARTY_BLOCKED = "third-party-blocked"

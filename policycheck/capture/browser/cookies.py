@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from policycheck.jar.cookie import StoredCookie
 from policycheck.jar.erasing import erased_cookie
@@ -11,6 +12,9 @@ from policycheck.model.lifetime import SESSION, Lifetime
 from policycheck.model.observation import Observation, Source
 from policycheck.model.storage import SetBy, StorageKind
 from policycheck.recording import Recorder
+
+FOUND = "found on the device; who wrote it was not seen"
+GONE = "gone from the device; who deleted it was not seen"
 
 
 def merge_cookies(recorder: Recorder, found: Sequence[StoredCookie], adapter: str, now: float) -> None:
@@ -25,7 +29,7 @@ def merge_cookies(recorder: Recorder, found: Sequence[StoredCookie], adapter: st
         if key not in there:
             recorder.jar.forget(key)
             gone = erased_cookie(cookie)
-            recorder.write(_placed(gone, cookie, adapter, now))
+            recorder.write(_placed(gone, cookie, Source(adapter, manner=GONE), now))
     for key, cookie in there.items():
         before = known.get(key)
         if before is not None and before.value == cookie.value:
@@ -60,10 +64,8 @@ def _found(cookie: StoredCookie, adapter: str, now: float) -> Observation:
         # A script cannot set HttpOnly; of the others nobody knows.
         set_by=SetBy.SERVER if cookie.http_only else SetBy.SCRIPT,
     )
-    return _placed(entry, cookie, adapter, now)
+    return _placed(entry, cookie, Source(adapter, manner=FOUND), now)
 
 
-def _placed(entry: Observation, cookie: StoredCookie, adapter: str, now: float) -> Observation:
-    from dataclasses import replace
-
-    return replace(entry, source=Source(adapter), host=cookie.domain, time=now)
+def _placed(entry: Observation, cookie: StoredCookie, source: Source, now: float) -> Observation:
+    return replace(entry, source=source, host=cookie.domain, time=now)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from policycheck.capture.browser.cookies import merge_cookies
+from policycheck.capture.browser.cookies import FOUND, GONE, merge_cookies
 from policycheck.capture.browser.events import OriginSnapshot, Place, Snapshot, StorageChange, StoredEntry
 from policycheck.capture.browser.hooks import HookRecord, caller_of
 from policycheck.errors import UsageError
@@ -77,6 +77,7 @@ class BrowserDevice:
         self._claimed: list[tuple[Key, Operation, str | None]] = []
         self._doubtful: list[tuple[HookRecord, Place]] = []
         self._loaded: HttpExchange | None = None
+        self._failure: Exception | None = None
 
     @property
     def recorder(self) -> Recorder:
@@ -118,8 +119,15 @@ class BrowserDevice:
             else:
                 self._hooked(record, place)
 
+    def failed(self, failure: Exception) -> None:
+        """Something went wrong where nobody could be told: :meth:`settle` raises it."""
+        self._failure = self._failure or failure
+
     def settle(self, snapshot: Snapshot | None = None) -> None:
         """Take in what waits, and what lies on the device now. A page that was loaded counts as done with loading."""
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
         for source in list(self._pending):
             self.flush(source)
         self._claimed.clear()
@@ -239,7 +247,7 @@ class BrowserDevice:
                 self._unclaimed(change, pending.place)
 
     def _unclaimed(self, change: StorageChange, place: Place) -> None:
-        source = self._source(place, None)
+        source = self._source(place, manner="a script, by property")
         if change.operation is Operation.DELETE:
             self._delete(change.kind, change.name, None, place, source, self.recorder.now)
             return
@@ -269,7 +277,7 @@ class BrowserDevice:
                 and entry.name in databases
             ):
                 continue  # its stores say more
-            source = self._source(seen.place, None)
+            source = self._source(seen.place, manner=FOUND)
             found = self._entry(
                 entry.kind, entry.name, Operation.STORE, seen.place, source, entry.value, entry.store, keys=entry.keys
             )
@@ -278,7 +286,7 @@ class BrowserDevice:
             if key[0] in seen.looked and key[1:3] == (host, seen.place.partition) and key not in there:
                 if key[0] is StorageKind.INDEXED_DB and known.store is None and known.name in databases:
                     continue
-                self._keep(self._gone(known, self._source(seen.place, None), self.recorder.now))
+                self._keep(self._gone(known, self._source(seen.place, manner=GONE), self.recorder.now))
 
     # Common to all
 
@@ -361,10 +369,9 @@ class BrowserDevice:
     def _key(self, kind: StorageKind, name: str, store: str | None, place: Place) -> Key:
         return (kind, _host(place.frame), place.partition, name, store)
 
-    def _source(self, place: Place, initiator: Initiator | None) -> Source:
-        return Source(
-            self.adapter, url=place.frame, page=place.page or place.frame, frame=place.frame, initiator=initiator
-        )
+    def _source(self, place: Place, initiator: Initiator | None = None, manner: str | None = None) -> Source:
+        page = place.page or place.frame
+        return Source(self.adapter, url=place.frame, page=page, frame=place.frame, initiator=initiator, manner=manner)
 
     def _initiator(self, record: HookRecord, place: Place) -> Initiator | None:
         url, line = caller_of(record.stack, record.frame)

@@ -10,15 +10,15 @@ from policycheck.capture.browser.watch import BrowserWatch, recorder_of
 from policycheck.errors import CaptureError
 
 
-def observe(subject: Any, recorder: Any, *, reads: bool = False) -> BrowserWatch | None:
-    """Watch a ``Page`` or ``BrowserContext`` of either API. ``reads`` has reading told too, for CON010."""
+def observe(subject: Any, recorder: Any) -> BrowserWatch | None:
+    """Watch a ``Page`` or ``BrowserContext`` of either API."""
     cls = type(subject)
     if cls.__name__ not in {"Page", "BrowserContext"}:
         return None
     context = subject.context if cls.__name__ == "Page" else subject
     name = _browser(context)
     device = BrowserDevice(recorder_of(recorder), f"playwright-{name}")
-    channel = Channel(reads=reads)
+    channel = Channel(reads=recorder_of(recorder)().reads)
     asynchronous = cls.__module__.startswith("playwright.async_api")
     if name == "chromium":
         if asynchronous:

@@ -91,9 +91,15 @@ class _Context:
             return
         self._sessions[name] = cdp
         for method in EVENTS:
-            cdp.on(method, lambda params, method=method: self._nesting.event((name,), method, params))
+            cdp.on(method, lambda params, method=method: self._event(name, method, params))
         page.on("close", lambda _: self._closed(name))
         self._chromium.attach((name,), "page", page.url)
+
+    def _event(self, name: str, method: str, params: Params) -> None:
+        try:
+            self._nesting.event((name,), method, params)
+        except Exception as error:  # noqa: BLE001 - a rule's, say; Playwright would print it and go on
+            self._device.failed(error)
 
     def _closed(self, name: str) -> None:
         self._sessions.pop(name, None)
