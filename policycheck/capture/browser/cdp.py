@@ -48,13 +48,14 @@ class Chromium:
             "Runtime.bindingCalled": self._told,
         }
 
-    def attach(
-        self, session: Session, kind: str, url: str, parent: Session | None = None, *, waiting: bool = False
-    ) -> None:
-        """Begin to watch a target. One that is ``waiting`` for that has run no script yet."""
+    def attach(self, session: Session, info: Params, parent: Session | None = None, *, waiting: bool = False) -> None:
+        """Begin to watch a target (``info``: Target.TargetInfo). One that is ``waiting`` has run no script yet."""
+        kind = str(info["type"])
         above = None if parent is None else self._targets.get(parent)
         root = None if above is None or kind == "page" else (above.root or above)
-        self._targets[session] = Target(session, kind, url, root)
+        # A document's main frame and its target have one identifier.
+        main = str(info["targetId"]) if kind in DOCUMENTS else None
+        self._targets[session] = Target(session, kind, str(info.get("url") or ""), root, main=main)
         if kind in DOCUMENTS or kind in WORKERS:
             self._send(session, "Runtime.enable")  # else documents to come get no binding
             self._send(session, "Runtime.addBinding", name=self._channel.binding)
@@ -84,10 +85,9 @@ class Chromium:
         below = () if self._transport.flat else session
         target = self._targets.get(session)
         if method == "Target.attachedToTarget":
-            info = params["targetInfo"]
             waiting = bool(params.get("waitingForDebugger"))
             child = (*below, str(params["sessionId"]))
-            self.attach(child, str(info["type"]), str(info.get("url") or ""), session, waiting=waiting)
+            self.attach(child, params["targetInfo"], session, waiting=waiting)
         elif method == "Target.detachedFromTarget":
             self._detached((*below, str(params["sessionId"])))
         elif target is not None and method in _CHANGES:
@@ -147,8 +147,8 @@ class Chromium:
         identifier = str(frame["id"])
         url = str(frame.get("url") or "")
         target.frames[identifier] = url
-        if (target.kind == "page" and not frame.get("parentId")) or target.main is None:
-            target.main, target.url = identifier, url
+        if identifier == target.main:
+            target.url = url
 
     def _removed(self, target: Target, params: Params) -> None:
         target.frames.pop(str(params["frameId"]), None)
@@ -160,7 +160,8 @@ class Chromium:
 
     def _sent(self, target: Target, params: Params) -> None:
         top = target.root is None and params.get("frameId") == target.main
-        self._network.sent(params, page=target.page, top=top)
+        page = str(params.get("documentURL") or target.page) if top else target.page
+        self._network.sent(params, page=page, top=top)
 
     def _told(self, target: Target, params: Params) -> None:
         if params.get("name") != self._channel.binding:

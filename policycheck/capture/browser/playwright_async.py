@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from weakref import WeakSet
 
 from policycheck.capture.browser.cdp import Chromium
 from policycheck.capture.browser.channel import Channel
@@ -14,6 +16,7 @@ from policycheck.capture.browser.gaps import GAPS
 from policycheck.capture.browser.nesting import EVENTS, Nesting
 from policycheck.capture.browser.sessions import Answer, Params, Session
 from policycheck.capture.browser.watch import AsyncBrowserWatch
+from policycheck.capture.patching import patch
 
 PATIENCE = 5.0
 """Seconds that a snapshot may take, where a page does not answer."""
@@ -44,6 +47,8 @@ class _Context:
         self._sessions: dict[str, Any] = {}
         self._injected: Any = None
         self._number = 0
+        self._ready: WeakSet[Any] = WeakSet()
+        self._undo: Callable[[], None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -51,6 +56,7 @@ class _Context:
         for page in self._context.pages:
             await self._attach(page)
         self._context.on("page", self._page)
+        self._undo = patch(self._context, "new_page", self._new_page)
         await self._idle()
 
     def send(self, session: Session, method: str, params: Params, then: Answer | None = None) -> None:
@@ -68,6 +74,8 @@ class _Context:
 
     async def stop(self) -> None:
         self._context.remove_listener("page", self._page)
+        if self._undo is not None:
+            self._undo()
         self._chromium.stop()
         await self._idle()
         with suppress(self._error):  # a browser that is closed has nothing left to put back
@@ -90,6 +98,18 @@ class _Context:
         elif then is not None and not wrapped:
             then(result)
 
+    def _new_page(self, original: Any) -> Any:
+        """A page is handed out once it is watched, so that nothing of its first load is missed."""
+
+        async def new_page(*args: Any, **kwargs: Any) -> Any:
+            page = await original(*args, **kwargs)
+            while page not in self._ready:
+                await asyncio.sleep(0.001)
+            await self._idle()
+            return page
+
+        return new_page
+
     def _page(self, page: Any) -> None:
         self._spawn(self._attach(page))
 
@@ -99,12 +119,15 @@ class _Context:
         try:
             cdp = await self._context.new_cdp_session(page)
         except self._error:  # closed before anybody could look
+            self._ready.add(page)
             return
         self._sessions[name] = cdp
         for method in EVENTS:
             cdp.on(method, lambda params, method=method: self._event(name, method, params))
         page.on("close", lambda _: self._closed(name))
-        self._chromium.attach((name,), "page", page.url)
+        with suppress(self._error):
+            self._chromium.attach((name,), (await cdp.send("Target.getTargetInfo"))["targetInfo"])
+        self._ready.add(page)
 
     def _event(self, name: str, method: str, params: Params) -> None:
         try:

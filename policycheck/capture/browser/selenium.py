@@ -141,7 +141,7 @@ class _Browser:
         else:
             self._attached[target] = session
             waiting = bool(params.get("waitingForDebugger"))
-            self._chromium.attach(session, kind, url, twins[0][0] if twins else above, waiting=waiting)
+            self._chromium.attach(session, info, twins[0][0] if twins else above, waiting=waiting)
         for page, twin in twins:
             self._leave(page, (twin,))
 

@@ -43,5 +43,7 @@ class Target:
 
     @property
     def page(self) -> str:
-        """The URL in the address bar."""
-        return self.url if self.root is None else self.root.page
+        """The URL in the address bar; empty where nothing is open yet."""
+        if self.root is not None:
+            return self.root.page
+        return self.url if self.url.startswith(("http:", "https:")) else ""
