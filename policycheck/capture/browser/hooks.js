@@ -405,7 +405,10 @@
   const undo = { __proto__: null, next: undefined };
 
   function disguise(native, run) {
-    const trap = (target, self, args) => run(target, self, args, trap);
+    const trap = (target, self, args) => {
+      const result = run(target, self, args, trap); // no tail call, for which WebKit would drop the frame we count from
+      return result;
+    };
     const proxy = new Proxy(native, {
       __proto__: null,
       apply: trap,
