@@ -122,6 +122,7 @@ class _Navigation:
     answered: Response | None = None
     committed: bool = False
     failed: str | None = None
+    download: bool = False
 
     def over(self) -> bool:
         return self.committed or self.failed is not None
@@ -141,6 +142,7 @@ class Tab:
         self.page.on("response", self._on_response)
         self.page.on("requestfailed", self._on_failure)
         self.page.on("framenavigated", self._on_navigation)
+        self.page.on("download", self._on_download)
 
     def close(self) -> None:
         """Forget the device."""
@@ -160,6 +162,7 @@ class Tab:
             self._wait(navigation.over, deadline)
         except Error as error:
             navigation.failed = navigation.failed or _first_line(error)
+            self._wait(lambda: navigation.download, time.monotonic() + _SLICE)  # which is told a moment later
         if not navigation.committed:
             return Opened(url, failure=self._why_not(navigation))
         loaded = self._wait(self._loaded, deadline)
@@ -171,10 +174,10 @@ class Tab:
     def _why_not(self, navigation: _Navigation) -> str:
         if self.left:
             return f"leads to {shown(next(iter(self.left)))}, which was not named"
+        if navigation.download:
+            return "is a download, not a page"
         if navigation.failed is None:
             return f"did not answer within {self._plan.timeout:g} seconds"
-        if "Download" in navigation.failed:
-            return "is a download, not a page"
         return f"could not be loaded: {navigation.failed}"
 
     def rest(self, seconds: float) -> None:
@@ -219,6 +222,9 @@ class Tab:
     def _on_response(self, response: Response) -> None:
         if response.request.is_navigation_request() and response.frame == self.page.main_frame:
             self._navigation.answered = response
+
+    def _on_download(self, download: object) -> None:
+        self._navigation.download = True
 
     def _on_failure(self, request: Request) -> None:
         if request.is_navigation_request() and request.frame == self.page.main_frame:

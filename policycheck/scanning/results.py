@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from policycheck.capture.writing import PageLoad
 from policycheck.model.observation import Observation
+from policycheck.model.party import Party
+from policycheck.model.request import SentRequest
 from policycheck.scanning.plan import Phase
 
 
@@ -15,7 +18,8 @@ class PhaseResult:
     """One phase. ``pages`` are the URLs that were looked at, ``failures`` what was wrong with others, by URL.
 
     ``device`` are all observations of its device: from ``opened`` on those of the page on which the choice is made,
-    from ``begin`` to ``end`` those of this phase. ``hosts`` are those of other sites that its pages asked. ``how`` says
+    from ``begin`` to ``end`` those of this phase. ``requests`` are all those of the device, from ``asked[0]`` to
+    ``asked[1]`` those of this phase. ``loads`` are the pages that were loaded on the device up to its end. ``how`` says
     how the choice was made, ``not_observed`` why there is nothing to see, None where there is.
     """
 
@@ -27,7 +31,9 @@ class PhaseResult:
     begin: int = 0
     end: int | None = None
     exchanges: int = 0
-    hosts: tuple[str, ...] = ()
+    requests: Sequence[SentRequest] = field(default_factory=list[SentRequest], repr=False)
+    asked: tuple[int, int | None] = (0, None)
+    loads: tuple[PageLoad, ...] = field(default=(), repr=False)
     how: str | None = None
     not_observed: str | None = None
     notes: list[str] = field(default_factory=list[str])
@@ -50,6 +56,17 @@ class PhaseResult:
     def so_far(self) -> Sequence[Observation]:
         """What was observed on the device up to the end of this phase, earlier phases on it included."""
         return self.device[: self.end]
+
+    @property
+    def sent_so_far(self) -> Sequence[SentRequest]:
+        """What was asked from the device up to the end of this phase."""
+        return self.requests[: self.asked[1]]
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts of other sites that were asked in this phase, each once."""
+        sent = self.requests[slice(*self.asked)]
+        return tuple(dict.fromkeys(one.host for one in sent if one.party is Party.THIRD and one.host))
 
     @property
     def entries(self) -> int:

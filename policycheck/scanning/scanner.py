@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from policycheck.model.party import Party
+from policycheck.capture.writing import PageLoad
 from policycheck.scanning.banner import look
 from policycheck.scanning.browsing import Browsing, Opened, Tab, why_browser_failed
 from policycheck.scanning.devices import Device, Devices
@@ -36,6 +38,22 @@ class Listener(Protocol):
 
 Observe = Callable[[Any, Any], Any]
 """Watches a browser context with a recorder: gives ``settle()``, ``close()`` and ``gaps``."""
+
+
+@dataclass(slots=True)
+class _Stage:
+    """A device under way: its page, its recorder, what watches it, and the pages that were loaded."""
+
+    tab: Tab
+    device: Device
+    watch: Any
+    loads: list[PageLoad] = field(default_factory=list[PageLoad])
+
+    def loaded(self, opened: Opened) -> None:
+        """Note a page once its scripts have run."""
+        recorder = self.device.recorder
+        position, status = len(recorder.observations), opened.status or 200
+        self.loads.append(PageLoad(opened.url, position, time.time(), recorder.consent, status))
 
 
 class Scanner:
@@ -75,31 +93,31 @@ class Scanner:
         return self.scan
 
     def _before(self, browsing: Browsing) -> None:
-        with self._device(browsing) as (tab, device, watch), self._phase(Phase.BEFORE, device, watch) as result:
-            self._tour(tab, device, watch, result)
+        with self._device(browsing) as stage, self._phase(Phase.BEFORE, stage) as result:
+            self._tour(stage, result)
 
     def _after(self, browsing: Browsing, phase: Phase) -> None:
-        with self._device(browsing) as (tab, device, watch):
-            with self._phase(phase, device, watch) as result:
-                if self._open_start(tab, device, watch, result) and self._choose(tab, device, watch, result):
-                    self._tour(tab, device, watch, result)
+        with self._device(browsing) as stage:
+            with self._phase(phase, stage) as result:
+                if self._open_start(stage, result) and self._choose(stage, result):
+                    self._tour(stage, result)
             if phase is not Phase.GRANTED or Phase.WITHDRAWN not in self._plan.phases:
                 return
-            with self._phase(Phase.WITHDRAWN, device, watch) as last:
+            with self._phase(Phase.WITHDRAWN, stage) as last:
                 if result.not_observed is not None:
                     last.not_observed = f"nothing was granted, so nothing could be withdrawn: {result.not_observed}"
-                elif self._open_start(tab, device, watch, last) and self._choose(tab, device, watch, last):
-                    self._tour(tab, device, watch, last)
+                elif self._open_start(stage, last) and self._choose(stage, last):
+                    self._tour(stage, last)
 
     @contextmanager
-    def _device(self, browsing: Browsing) -> Generator[tuple[Tab, Device, Any]]:
+    def _device(self, browsing: Browsing) -> Generator[_Stage]:
         """A fresh device under watch; whatever happens, what it holds is recorded at the end."""
         device = self._devices.device(gpc=self._plan.gpc)
         tab = browsing.device()
         watch = self._observe(tab.context, device.recorder)
         self._note_gaps(watch)
         try:
-            yield tab, device, watch
+            yield _Stage(tab, device, watch)
         except BaseException as error:
             if isinstance(error, ScanStopped):
                 watch.close()
@@ -111,53 +129,53 @@ class Scanner:
         tab.close()
 
     @contextmanager
-    def _phase(self, phase: Phase, device: Device, watch: Any) -> Generator[PhaseResult]:
-        recorder = device.recorder
+    def _phase(self, phase: Phase, stage: _Stage) -> Generator[PhaseResult]:
+        recorder = stage.device.recorder
         begin, before, asked = len(recorder.observations), recorder.exchanges, len(recorder.requests)
-        result = PhaseResult(phase, device=recorder.observations, opened=begin, begin=begin)
+        result = PhaseResult(phase, device=recorder.observations, opened=begin, begin=begin, requests=recorder.requests)
         self.scan.phases.append(result)
         self._listener.begins(phase)
         try:
             yield result
         except ScanStopped:
-            watch.settle()
+            stage.watch.settle()
             raise
         finally:
             result.end, result.exchanges = len(recorder.observations), recorder.exchanges - before
-            others = [sent.host for sent in recorder.requests[asked:] if sent.party is Party.THIRD and sent.host]
-            result.hosts = tuple(dict.fromkeys(others))
+            result.asked, result.loads = (asked, len(recorder.requests)), tuple(stage.loads)
             self._listener.ends(result)
 
-    def _tour(self, tab: Tab, device: Device, watch: Any, result: PhaseResult) -> None:
+    def _tour(self, stage: _Stage, result: PhaseResult) -> None:
         """Look at every page; the first tour finds them, the others go to the same ones."""
         waiting = iter(self._frontier.pages) if self._toured else iter(self._frontier.next, None)
         for number, url in enumerate(waiting, 1):
-            opened = self._open(tab, device, watch, result, url, number)
+            opened = self._open(stage, result, url, number)
             if number == 1 and opened.failure is None:
-                self._picture(tab, result)
+                self._picture(stage.tab, result)
             if not self._toured and opened.failure is None:
-                self._frontier.found(tab.links())
+                self._frontier.found(stage.tab.links())
         self._toured = True
         result.whole = True
         if not result.pages:
             reasons = "; ".join(f"{shown(url)} {why}" for url, why in result.failures.items())
             result.not_observed = f"no page could be looked at: {reasons}"
 
-    def _open_start(self, tab: Tab, device: Device, watch: Any, result: PhaseResult) -> bool:
+    def _open_start(self, stage: _Stage, result: PhaseResult) -> bool:
         """Open the page on which the choice is made. It counts as looked at on the tour only."""
-        opened = self._open(tab, device, watch, result, self._plan.start, 0)
+        opened = self._open(stage, result, self._plan.start, 0)
         if opened.failure is not None:
             result.not_observed = f"{shown(self._plan.start)} {opened.failure}"
         return opened.failure is None
 
-    def _open(self, tab: Tab, device: Device, watch: Any, result: PhaseResult, url: str, number: int) -> Opened:
+    def _open(self, stage: _Stage, result: PhaseResult, url: str, number: int) -> Opened:
         self._listener.opens(result.phase, url, number, len(self._frontier.pages))
         held = result.phase if number else result.phase.earlier
-        device.recorder.test = f"{held.words}, {shown(url)}"
-        opened = tab.open(url)
-        watch.settle()
+        stage.device.recorder.test = f"{held.words}, {shown(url)}"
+        opened = stage.tab.open(url)
+        stage.watch.settle()
         if opened.failure is None:
-            device.visited(url, asked=look(tab.page).asks)
+            stage.loaded(opened)
+            stage.device.visited(url, asked=look(stage.tab.page).asks)
         if number:
             if opened.failure is None:
                 result.pages.append(url)
@@ -165,29 +183,29 @@ class Scanner:
                 result.failures[url] = opened.failure
             if opened.unfinished:
                 result.notes.append(f"{shown(url)} had not finished loading when it was looked at")
-            left = [] if opened.failure else [shown(address) for address in tab.left]
+            left = [] if opened.failure else [shown(address) for address in stage.tab.left]
             result.notes += [f"{shown(url)} tried to lead to {address}, which was not named" for address in left]
         return opened
 
-    def _choose(self, tab: Tab, device: Device, watch: Any, result: PhaseResult) -> bool:
+    def _choose(self, stage: _Stage, result: PhaseResult) -> bool:
         """Have the visitor choose; where there is no way, say so in ``not_observed``."""
         choice = CHOICES[result.phase]
-        way = find_way(tab, choice, self._plan.manner, self._plan.patience)
+        way = find_way(stage.tab, choice, self._plan.manner, self._plan.patience)
         if isinstance(way, NoWay):
-            result.not_observed = f"{way.reason}{self._advice(tab, choice)}"
+            result.not_observed = f"{way.reason}{self._advice(stage.tab, choice)}"
             return False
-        device.recorder.test = f"{result.phase.words}, the choice"
-        watch.settle()
-        result.begin = len(device.recorder.observations)
-        device.decides(choice)
+        stage.device.recorder.test = f"{result.phase.words}, the choice"
+        stage.watch.settle()
+        result.begin = len(stage.device.recorder.observations)
+        stage.device.decides(choice)
         way.press()
-        tab.rest(self._plan.wait)
+        stage.tab.rest(self._plan.wait)
         why_not = way.check()
-        watch.settle()
+        stage.watch.settle()
         if why_not is not None:
-            result.not_observed = f"{why_not}{self._advice(tab, choice)}"
+            result.not_observed = f"{why_not}{self._advice(stage.tab, choice)}"
             return False
-        device.chose(choice, way.clicks)
+        stage.device.chose(choice, way.clicks)
         result.how = way.how
         return True
 

@@ -16,6 +16,7 @@ from policycheck.errors import CatalogueError
 from policycheck.model.lifetime import DAY, PERSISTENT, SESSION, Lifetime
 from policycheck.model.observation import Initiator, Observation, Source
 from policycheck.model.party import Party
+from policycheck.model.request import SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.scanning.draft import entries, write_draft
 from policycheck.scanning.plan import Phase
@@ -203,7 +204,13 @@ def test_what_was_not_observed_stands_at_the_top() -> None:
 
 def test_hosts_of_others_are_named_for_the_providers() -> None:
     seen = scan(stored("a"))
-    seen.phases[0].hosts = ("stats.localhost", "cdn.localhost")
+    seen.phases[0].requests = [
+        SentRequest("http://x/?secret", host, party=party)
+        for host, party in (
+            ("stats.localhost", Party.THIRD), ("shop.localhost", Party.FIRST), ("cdn.localhost", Party.THIRD),
+            ("stats.localhost", Party.THIRD), (None, None),
+        )
+    ]  # fmt: skip
     assert "asked, each for the hosts of a provider: stats.localhost, cdn.localhost" in write_draft(seen, NOBODY, TODAY)
 
 
