@@ -11,11 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 from policycheck.capture.browser.channel import Channel
-from policycheck.capture.browser.device import BrowserDevice, partition_of
+from policycheck.capture.browser.device import BrowserDevice
 from policycheck.capture.browser.events import Place, Snapshot, StorageChange
 from policycheck.capture.browser.hooks import HookRecord, read_records
 from policycheck.capture.browser.look import Look, snapshot_script
 from policycheck.capture.browser.network import Network
+from policycheck.capture.browser.places import partition_of
 from policycheck.capture.browser.sessions import DOCUMENTS, WORKERS, Params, Session, Target, Transport
 from policycheck.model.storage import Operation, StorageKind
 

@@ -15,9 +15,9 @@ from typing import TypeAlias
 from policycheck.capture.browser.cookies import FOUND, GONE, merge_cookies
 from policycheck.capture.browser.events import OriginSnapshot, Place, Snapshot, StorageChange, StoredEntry
 from policycheck.capture.browser.hooks import HookRecord, caller_of
+from policycheck.capture.browser.places import host_of, origin_url, partition_of, target_of
 from policycheck.errors import UsageError
 from policycheck.jar.cookie import StoredCookie
-from policycheck.jar.suffixes import default_public_suffix
 from policycheck.model.lifetime import PERSISTENT, SESSION
 from policycheck.model.observation import (
     THIRD_PARTY_BLOCKED,
@@ -32,8 +32,6 @@ from policycheck.model.request import SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder, party_of
 from policycheck.wire import parse_set_cookie
-from policycheck.wire.hosts import registrable_domain
-from policycheck.wire.url import RequestTarget, request_target
 
 Key: TypeAlias = tuple[StorageKind, str | None, str | None, str, str | None]
 """Kind, host, partition, name, and the store of a database."""
@@ -110,7 +108,7 @@ class BrowserDevice:
             place = self._place(record, page)
             kind = StorageKind(record.kind)
             if kind is StorageKind.COOKIE:
-                if record.op != "access" and party_of(_target(place.frame), place.page) is Party.THIRD:
+                if record.op != "access" and party_of(target_of(place.frame), place.page) is Party.THIRD:
                     self._doubtful.append((record, place))
                 else:
                     self._cookie(record, place)
@@ -154,11 +152,10 @@ class BrowserDevice:
         """
         doubtful, self._doubtful = self._doubtful, []
         there = None if cookies is None else {cookie.name for cookie in cookies}
-        deleted = {record.name for record, _ in doubtful if record.op == "delete"}
-        for record, place in doubtful:
-            said = parse_set_cookie(record.text or "")
-            taken_back = said.name in deleted or said.deletes(self.recorder.now)
-            blocked = there is not None and said.name not in there and not taken_back
+        texts = [parse_set_cookie(record.text or "") for record, _ in doubtful]
+        deleted = {said.name for said in texts if said.deletes(self.recorder.now)}
+        for (record, place), said in zip(doubtful, texts, strict=True):
+            blocked = there is not None and said.name not in there and said.name not in deleted
             self._cookie(record, place, _BLOCKED if blocked else None)
 
     def _cookie(self, record: HookRecord, place: Place, blocked: Rejection | None = None) -> None:
@@ -259,7 +256,7 @@ class BrowserDevice:
     # What lies there
 
     def _look(self, seen: OriginSnapshot) -> None:
-        host = _host(seen.place.frame)
+        host = host_of(seen.place.frame)
         there: set[Key] = set()
         databases = {entry.name for entry in seen.entries if entry.store is not None}
         for entry in seen.entries:
@@ -297,7 +294,7 @@ class BrowserDevice:
 
         One that was not known to lie there is recorded as well: a deletion says what an earlier visit had left.
         """
-        host = _host(place.frame)
+        host = host_of(place.frame)
         gone = [
             known
             for key, known in self._lying.items()
@@ -344,7 +341,7 @@ class BrowserDevice:
         moment: float | None = None,
         keys: int | None = None,
     ) -> Observation:
-        target = _target(place.frame)
+        target = target_of(place.frame)
         lifetime = None
         if kind is not StorageKind.COOKIE and operation is Operation.STORE:
             lifetime = SESSION if kind is StorageKind.SESSION_STORAGE else PERSISTENT
@@ -367,7 +364,7 @@ class BrowserDevice:
         )
 
     def _key(self, kind: StorageKind, name: str, store: str | None, place: Place) -> Key:
-        return (kind, _host(place.frame), place.partition, name, store)
+        return (kind, host_of(place.frame), place.partition, name, store)
 
     def _source(self, place: Place, initiator: Initiator | None = None, manner: str | None = None) -> Source:
         page = place.page or place.frame
@@ -377,36 +374,17 @@ class BrowserDevice:
         url, line = caller_of(record.stack, record.frame)
         if url is None:
             return None
-        return Initiator(url, line, party_of(_target(url), place.page or place.frame))
+        return Initiator(url, line, party_of(target_of(url), place.page or place.frame))
 
     def _place(self, record: HookRecord, page: str | None) -> Place:
         """Where a record was made. A document without an address of its own has that of who made it, by origin."""
-        frame = record.frame if _target(record.frame) is not None else _origin(record.origin)
+        frame = record.frame if target_of(record.frame) is not None else origin_url(record.origin)
         return Place(frame, page or frame, partition_of(frame, page))
 
     def _time(self, record: HookRecord) -> float:
         """When it was made, by the device's clock: the page says how long ago that is."""
         late = time.time() - record.time / 1000
         return self.recorder.now - (late if 0 <= late <= _LONGEST_DELAY else 0.0)
-
-
-def partition_of(frame: str | None, page: str | None) -> str | None:
-    """The partition in which a document's web storage lies: the site of the page, in a frame of another site.
-
-    Browsers part all storage of third parties that way since Chromium 115, Firefox 103 and Safari 10 (WHATWG Storage,
-    storage keys). Cookies are parted by their Partitioned attribute alone.
-    """
-    inner, outer = _target(frame), _target(page)
-    if inner is None or outer is None:
-        return None
-    suffix = default_public_suffix()
-    sites = [f"{target.site_scheme}://{registrable_domain(target.host, suffix)}" for target in (inner, outer)]
-    return None if sites[0] == sites[1] else sites[1]
-
-
-def initiator_of(url: str | None, line: int | None, page: str | None) -> Initiator | None:
-    """The script at ``url``, with its party seen from ``page``; None where the browser names none."""
-    return Initiator(url, line, party_of(_target(url), page)) if url else None
 
 
 def _same(change: StorageChange, record: HookRecord) -> bool:
@@ -431,7 +409,7 @@ def _joined(origins: Sequence[OriginSnapshot]) -> list[OriginSnapshot]:
     """One snapshot for each host and partition: several tabs have a sessionStorage each."""
     joined: dict[tuple[str | None, str | None], OriginSnapshot] = {}
     for seen in origins:
-        key = (_host(seen.place.frame), seen.place.partition)
+        key = (host_of(seen.place.frame), seen.place.partition)
         before = joined.get(key)
         if before is None:
             joined[key] = seen
@@ -439,19 +417,3 @@ def _joined(origins: Sequence[OriginSnapshot]) -> list[OriginSnapshot]:
             entries = tuple(dict.fromkeys((*before.entries, *seen.entries)))
             joined[key] = OriginSnapshot(before.place, before.looked & seen.looked, entries)
     return list(joined.values())
-
-
-def _target(url: str | None) -> RequestTarget | None:
-    try:
-        return None if url is None else request_target(url)
-    except UsageError:
-        return None
-
-
-def _origin(origin: str | None) -> str | None:
-    return f"{origin}/" if origin and _target(f"{origin}/") is not None else None
-
-
-def _host(url: str | None) -> str | None:
-    target = _target(url)
-    return None if target is None else target.host

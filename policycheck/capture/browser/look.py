@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
 
-from policycheck.capture.browser.device import partition_of
 from policycheck.capture.browser.events import OriginSnapshot, Place, Snapshot, StoredEntry
+from policycheck.capture.browser.places import partition_of
 from policycheck.capture.browser.sessions import DOCUMENTS, WORKERS, Answer, Params, Session, Target, Transport
 from policycheck.jar.cookie import StoredCookie
 from policycheck.model.storage import StorageKind

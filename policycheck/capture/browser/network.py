@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from policycheck.capture.browser.device import BrowserDevice, initiator_of
+from policycheck.capture.browser.device import BrowserDevice
+from policycheck.capture.browser.places import initiator_of
 from policycheck.errors import UsageError
 from policycheck.jar.outcome import RejectReason
 from policycheck.model.observation import THIRD_PARTY_BLOCKED, HttpExchange, Initiator, Rejection
