@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from policycheck.capture.browser.cookies import FOUND, GONE, merge_cookies
-from policycheck.capture.browser.events import OriginSnapshot, Place, Snapshot, StorageChange, StoredEntry
+from policycheck.capture.browser.events import OriginSnapshot, Place, Snapshot, StorageChange
 from policycheck.capture.browser.hooks import HookRecord, caller_of
+from policycheck.capture.browser.likeness import OPERATIONS, joined, same_change, unchanged
 from policycheck.capture.browser.places import host_of, origin_url, partition_of, target_of
 from policycheck.errors import UsageError
 from policycheck.jar.cookie import StoredCookie
@@ -37,12 +38,6 @@ Key: TypeAlias = tuple[StorageKind, str | None, str | None, str, str | None]
 """Kind, host, partition, name, and the store of a database."""
 
 _WEB_STORAGE = frozenset({StorageKind.LOCAL_STORAGE, StorageKind.SESSION_STORAGE})
-_OPERATIONS = {
-    "store": Operation.STORE,
-    "access": Operation.ACCESS,
-    "delete": Operation.DELETE,
-    "clear": Operation.DELETE,
-}
 _BLOCKED = Rejection(THIRD_PARTY_BLOCKED, "the browser", "the browser blocks cookies of third parties")
 _LONGEST_DELAY = 3600.0
 """Seconds. A page's clock that is further off was moved by a test, and says nothing of how late a record comes."""
@@ -131,7 +126,7 @@ class BrowserDevice:
         self._claimed.clear()
         self._decide(None if snapshot is None else snapshot.cookies)
         if snapshot is not None:
-            for origin in _joined(snapshot.origins):
+            for origin in joined(snapshot.origins):
                 self._look(origin)
             if snapshot.cookies is not None:
                 merge_cookies(self.recorder, snapshot.cookies, self.adapter, self.recorder.now)
@@ -183,7 +178,7 @@ class BrowserDevice:
 
     def _hooked(self, record: HookRecord, place: Place) -> None:
         """Take the word of a hook alone."""
-        kind, operation = StorageKind(record.kind), _OPERATIONS[record.op]
+        kind, operation = StorageKind(record.kind), OPERATIONS[record.op]
         if record.error or record.inside:
             return
         source = self._source(place, self._initiator(record, place))
@@ -201,7 +196,7 @@ class BrowserDevice:
         pending = self._pending.get(source)
         if pending is not None:
             for index, change in enumerate(pending.changes):
-                if _same(change, record):
+                if same_change(change, record):
                     earlier, pending.changes = pending.changes[:index], pending.changes[index + 1 :]
                     for unclaimed in earlier:
                         self._unclaimed(unclaimed, pending.place)
@@ -211,7 +206,7 @@ class BrowserDevice:
         # Told later, or not at all: a browser says nothing of a write that leaves the value as it was.
         if not record.error and record.name is not None:
             key = self._key(StorageKind(record.kind), record.name, None, place)
-            self._claimed.append((key, _OPERATIONS[record.op], record.value))
+            self._claimed.append((key, OPERATIONS[record.op], record.value))
         self._hooked(record, place)
 
     def _forget_echoes(self, source: str, record: HookRecord) -> None:
@@ -219,7 +214,7 @@ class BrowserDevice:
         for other, pending in self._pending.items():
             if other != source:
                 for index, change in enumerate(pending.changes):
-                    if _same(change, record):
+                    if same_change(change, record):
                         del pending.changes[index]
                         break
 
@@ -263,7 +258,7 @@ class BrowserDevice:
             key = self._key(entry.kind, entry.name, entry.store, seen.place)
             there.add(key)
             known = self._lying.get(key)
-            if known is not None and _unchanged(known, entry):
+            if known is not None and unchanged(known, entry):
                 if entry.keys is not None and known.keys != entry.keys:
                     self._lying[key] = self.recorder.amend(known, keys=entry.keys)
                 continue
@@ -385,35 +380,3 @@ class BrowserDevice:
         """When it was made, by the device's clock: the page says how long ago that is."""
         late = time.time() - record.time / 1000
         return self.recorder.now - (late if 0 <= late <= _LONGEST_DELAY else 0.0)
-
-
-def _same(change: StorageChange, record: HookRecord) -> bool:
-    if record.error or change.kind.value != record.kind:
-        return False
-    if record.op == "clear":
-        return change.operation is Operation.DELETE and change.name is None
-    if change.name != record.name or change.operation is not _OPERATIONS[record.op]:
-        return False
-    if change.operation is Operation.DELETE or record.value is None or change.value is None:
-        return True
-    return change.value.startswith(record.value)  # a long value comes cut
-
-
-def _unchanged(known: Observation, entry: StoredEntry) -> bool:
-    if known.value is None or entry.value is None:
-        return True
-    return entry.value.startswith(known.value)
-
-
-def _joined(origins: Sequence[OriginSnapshot]) -> list[OriginSnapshot]:
-    """One snapshot for each host and partition: several tabs have a sessionStorage each."""
-    joined: dict[tuple[str | None, str | None], OriginSnapshot] = {}
-    for seen in origins:
-        key = (host_of(seen.place.frame), seen.place.partition)
-        before = joined.get(key)
-        if before is None:
-            joined[key] = seen
-        else:
-            entries = tuple(dict.fromkeys((*before.entries, *seen.entries)))
-            joined[key] = OriginSnapshot(before.place, before.looked & seen.looked, entries)
-    return list(joined.values())
