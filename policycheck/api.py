@@ -11,7 +11,7 @@ from policycheck.engine.project import Project
 from policycheck.engine.settings import Settings
 from policycheck.model.finding import Report
 from policycheck.model.observation import HttpExchange
-from policycheck.recording import Recorder
+from policycheck.recording import Browsing, Recorder
 
 
 def load_catalogue(location: str | Path) -> Catalogue:
@@ -23,17 +23,24 @@ def load_catalogue(location: str | Path) -> Catalogue:
 
 
 def observe(
-    subject: object, recorder: Recorder | None = None, *, project: Project | None = None, reads: bool = False
+    subject: object,
+    recorder: Recorder | None = None,
+    *,
+    project: Project | None = None,
+    reads: bool = False,
+    hide_webdriver: bool = False,
 ) -> Any:
     """Watch ``subject``: a browser's page or context, a test client, an HTTP client, a WSGI or ASGI application.
 
     Returns a Watch: a context manager with ``recorder`` and ``close()``; of a browser also with ``settle()``. Without
-    ``recorder`` a new one is used. ``reads`` has a browser tell what is read too, not only what is stored. Raises
-    :class:`policycheck.errors.CaptureError` for something that no adapter knows.
+    ``recorder`` a new one is used. For ``reads`` and ``hide_webdriver`` see
+    :class:`policycheck.recording.Browsing`. Raises :class:`policycheck.errors.CaptureError` for something that no
+    adapter knows.
     """
     chosen = Project(Settings(cache=False)) if project is None else project
     taking = recorder or Recorder()
-    taking.reads = taking.reads or reads
+    if reads or hide_webdriver:
+        taking.browsing = Browsing(reads, hide_webdriver)
     return chosen.manager.hook.policycheck_observe(subject=subject, recorder=taking)
 
 

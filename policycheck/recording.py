@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from policycheck.errors import UsageError
@@ -37,13 +37,25 @@ it is a public suffix: otherwise each cookie of a site that names its domain wou
 _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 
 
+@dataclass(frozen=True, slots=True)
+class Browsing:
+    """How a browser is to be watched.
+
+    ``reads`` has it tell what is read, too, not only what is stored (CON010). ``hide_webdriver`` has it say that nobody
+    automates it: some banners hide from a browser with ``navigator.webdriver``.
+    """
+
+    reads: bool = False
+    hide_webdriver: bool = False
+
+
 class Recorder:
     """Turns exchanges and writes into observations, in order, each stamped with the consent in force.
 
     One recorder is one device with one visitor: its jar knows what lies there. ``consent`` may be set at any time and
     holds for what is recorded from then on. ``exchanges`` counts the responses seen, with or without cookies: a run in
-    which it stays zero has observed nothing. ``reads`` asks whoever can to tell what is read, too, not only what is
-    stored. ``sink`` gets each observation, and ``after`` each response once its observations are recorded (of a
+    which it stays zero has observed nothing. ``browsing`` says how a browser is to be
+    watched. ``sink`` gets each observation, and ``after`` each response once its observations are recorded (of a
     browser: each page once its scripts have run), while the recorder is locked. ``follow`` reads the visitor's choice
     from what is stored: it gets kind, name and value (None: it was deleted), and returns the state that holds from then
     on, or None. Of one response it sees everything first, since the choice came before the server's answer. ``before``
@@ -71,7 +83,7 @@ class Recorder:
         self.observations: list[Observation] = []
         self.requests: list[SentRequest] = []
         self.exchanges = 0
-        self.reads = False
+        self.browsing = Browsing()
         self.before: Callable[[HttpExchange], None] | None = None
         self.jar = CookieJar(now=self._jar_time)
         self.carried: Sequence[Observation] = ()

@@ -12,6 +12,7 @@ from policycheck.consent.reading import ObservedConsent, read_consent
 from policycheck.errors import PolicycheckError, UsageError
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
 from policycheck.model.observation import Observation
+from policycheck.recording import Browsing
 
 from .device import broken_rule, failing
 from .violation import PolicyViolation
@@ -102,22 +103,23 @@ class Check:
         self._fail_on = fail_on
         self._watches: list[Any] = []
 
-    def observe(self, subject: object, *, reads: bool = False) -> Any:
+    def observe(self, subject: object, *, reads: bool = False, hide_webdriver: bool = False) -> Any:
         """Watch a browser, a client, a class of clients or an application until the test ends; returns the Watch.
 
-        ``reads`` has a browser tell what is read too, not only what is stored. A page of Playwright's async API is
+        ``reads`` has a browser tell what is read too, not only what is stored; ``hide_webdriver`` has it say that
+        nobody automates it, since some banners hide from that. A page of Playwright's async API is
         watched by ``async with policycheck.observe(page)``, for as long as the block lasts. A bare WSGI or ASGI
         callable cannot be watched in place: use the Watch's ``subject`` instead of it. Raises
         :class:`policycheck.errors.CaptureError` for what no adapter knows.
         """
         __tracebackhide__ = True
-        self._device.recorder.reads = reads
+        self._device.recorder.browsing = Browsing(reads, hide_webdriver)
         try:
             watch = self._project.manager.hook.policycheck_observe(subject=subject, recorder=self._device)
         except PolicycheckError as error:
             raise error.with_traceback(None) from None  # the frames between say nothing to who called this
         self._watches.append(watch)
-        self._device.limits(getattr(watch, "gaps", ()), watch.adapter)
+        self._device.limits(watch)
         return watch
 
     def storage(
@@ -179,6 +181,7 @@ class Check:
                     raise
                 except Exception as error:
                     raise broken_rule(error) from error
+                self._device.limits(watch)
 
     def close(self) -> None:
         """Stop watching. Called when the fixture is torn down."""

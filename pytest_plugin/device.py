@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from traceback import walk_tb
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policycheck.consent.reading import OBSERVED
 from policycheck.errors import PluginError, PolicycheckError
@@ -99,10 +99,12 @@ class Device:
         with self._lock:
             self._running().recorder.consent = state
 
-    def limits(self, gaps: Iterable[str], adapter: str) -> None:
-        """Have the report say what an adapter cannot tell."""
-        for gap in gaps:
-            self._running().session.note(f"{adapter}: not observed: {gap}")
+    def limits(self, watch: Any) -> None:
+        """Have the report say what the watch of a browser cannot tell, and what it wondered at."""
+        for gap in getattr(watch, "gaps", ()):
+            self._running().session.note(f"{watch.adapter}: not observed: {gap}")
+        for note in getattr(watch, "notes", ()):
+            self._running().session.note(f"{watch.adapter}: {note}")
 
     def so_far(self) -> list[Finding]:
         """The findings as if the test ended now. Changes nothing. Raises PluginError for a rule that is broken."""
@@ -129,7 +131,7 @@ class Device:
             consent = journey.recorder.consent if journey.follower is None else OBSERVED
             self.journey = journey.session.journey(test=self.test, consent=consent, ignore=self._ignore)
             self.journey.continue_from(journey)
-            self.journey.recorder.reads = journey.recorder.reads
+            self.journey.recorder.browsing = journey.recorder.browsing
             broken, self._broken = self._broken, None
             if broken is not None:
                 raise broken

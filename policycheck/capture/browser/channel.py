@@ -7,20 +7,29 @@ import secrets
 from functools import cached_property
 
 from policycheck.capture.browser.hooks import hook_script
+from policycheck.recording import Browsing
+
+HIDE_WEBDRIVER = """
+globalThis.Navigator && Object.defineProperty(
+  Navigator.prototype, "webdriver", {get: () => false, configurable: true, enumerable: true},
+);
+"""
+"""A browser that nobody automates says false (WebDriver, section "Interface"); this one says so too."""
 
 
 class Channel:
-    """The names of one watch, and the expressions that speak to its hooks. ``reads`` says that reading is told too."""
+    """The names of one watch, and the expressions that speak to its hooks."""
 
-    def __init__(self, *, reads: bool = False) -> None:
-        self.reads = reads
+    def __init__(self, browsing: Browsing) -> None:
+        self._browsing = browsing
         self.binding = f"_{secrets.token_hex(8)}"
         self._secret = secrets.token_hex(16)
 
     @cached_property
     def script(self) -> str:
         """What each document and worker runs first."""
-        return hook_script(self.binding, self._secret, self.reads)
+        script = hook_script(self.binding, self._secret, self._browsing.reads)
+        return HIDE_WEBDRIVER + script if self._browsing.hide_webdriver else script
 
     @property
     def drain(self) -> str:

@@ -71,6 +71,7 @@ class BrowserDevice:
         self._doubtful: list[tuple[HookRecord, Place]] = []
         self._loaded: HttpExchange | None = None
         self._failure: Exception | None = None
+        self.notes: dict[str, None] = {}
 
     @property
     def recorder(self) -> Recorder:
@@ -126,6 +127,7 @@ class BrowserDevice:
         self._claimed.clear()
         self._decide(None if snapshot is None else snapshot.cookies)
         if snapshot is not None:
+            self.notes |= dict.fromkeys(snapshot.notes)
             for origin in joined(snapshot.origins):
                 self._look(origin)
             if snapshot.cookies is not None:

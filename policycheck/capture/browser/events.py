@@ -57,3 +57,4 @@ class Snapshot:
 
     origins: tuple[OriginSnapshot, ...] = ()
     cookies: tuple[StoredCookie, ...] | None = None
+    notes: tuple[str, ...] = ()

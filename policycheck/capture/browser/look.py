@@ -14,6 +14,14 @@ from policycheck.jar.cookie import StoredCookie
 from policycheck.model.storage import StorageKind
 
 _WORLD = "policycheck"
+_HIDING = """
+navigator.webdriver === true && typeof CookieConsent === 'object' && typeof CookieConsent.validConsent === 'function'
+  && !CookieConsent.validConsent() && !document.querySelector('#cc-main')
+"""
+HIDDEN = (
+    "vanilla-cookieconsent shows no banner to a browser with navigator.webdriver (hideFromBots), so nobody was asked: "
+    "observe with hide_webdriver=True"
+)
 
 
 def snapshot_script() -> str:
@@ -34,6 +42,7 @@ class Look:
         self._then = then
         self._open = 1
         self._origins: list[OriginSnapshot] = []
+        self._hidden = False
         self._cookies: tuple[StoredCookie, ...] | None = None
 
     def begin(self) -> None:
@@ -41,6 +50,8 @@ class Look:
         roots = [target for target in self._documents if target.root is None]
         if roots:
             self._ask(roots[0].session, "Network.getAllCookies", {}, self._take_cookies)
+        for target in roots:
+            self._ask(target.session, "Runtime.evaluate", {"expression": _HIDING, "returnByValue": True}, self._hiding)
         for target in self._documents:
             for frame in list(target.frames):
                 self._frame(target, frame)
@@ -50,7 +61,7 @@ class Look:
 
     def so_far(self) -> Snapshot:
         """What was answered; of an origin that has not told everything yet, nothing."""
-        return Snapshot(tuple(self._origins), self._cookies)
+        return Snapshot(tuple(self._origins), self._cookies, (HIDDEN,) if self._hidden else ())
 
     def _frame(self, target: Target, frame: str) -> None:
         def in_world(world: Params | None) -> None:
@@ -116,6 +127,9 @@ class Look:
         for name in names:
             where = {"storageKey": key, "databaseName": name}
             self._ask(session, "IndexedDB.requestDatabase", where, partial(opened, name))
+
+    def _hiding(self, said: Params | None) -> None:
+        self._hidden = self._hidden or ((said or {}).get("result") or {}).get("value") is True
 
     def _take_cookies(self, said: Params | None) -> None:
         if said is not None:

@@ -18,7 +18,7 @@ def observe(subject: Any, recorder: Any) -> BrowserWatch | None:
     context = subject.context if cls.__name__ == "Page" else subject
     name = _browser(context)
     device = BrowserDevice(recorder_of(recorder), f"playwright-{name}")
-    channel = Channel(reads=recorder_of(recorder)().reads)
+    channel = Channel(recorder_of(recorder)().browsing)
     asynchronous = cls.__module__.startswith("playwright.async_api")
     if name == "chromium":
         if asynchronous:

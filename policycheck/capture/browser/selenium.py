@@ -21,14 +21,14 @@ PATIENCE = 5.0
 _OF_THE_BROWSER = ("chrome-extension:", "chrome:", "devtools:", "edge:")
 
 
-def observe(subject: Any, recorder: Any, *, reads: bool = False) -> BrowserWatch | None:
-    """Watch the browser of a ``WebDriver``. ``reads`` has reading told too, for CON010.
+def observe(subject: Any, recorder: Any) -> BrowserWatch | None:
+    """Watch the browser of a ``WebDriver``.
 
     Raises :class:`policycheck.errors.CaptureError` for a driver whose browser is gone.
     """
     if not is_instance(subject, "selenium.webdriver.remote.webdriver", "WebDriver"):
         return None
-    channel = Channel(reads=reads)
+    channel = Channel(recorder_of(recorder)().browsing)
     address = _websocket(subject.capabilities)
     if address is None:
         from policycheck.capture.browser.selenium_other import watch_other

@@ -52,6 +52,12 @@ class BrowserWatch:
         return self._device.recorder
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What was seen that a person should know before calling the page clean."""
+        lost = f"{self.lost} records of the page were lost: it wrote faster than it could be heard" if self.lost else ""
+        return (*self._device.notes, *((lost,) if lost else ()))
+
+    @property
     def lost(self) -> int:
         """Records of hooks that were lost: they came too thick, or made no sense."""
         return self._device.lost
