@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 from policycheck.errors import UsageError
 from policycheck.model.consent import ConsentState
 from policycheck.model.observation import HttpExchange, Observation
+from policycheck.model.request import SentRequest
 from policycheck.recording import Recorder
 from policycheck.wire import request_target
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One response or one entry of a file. Exactly one of ``exchange`` and ``entry`` is set.
+    """One response, one entry or one request of a file: of ``exchange``, ``entry`` and ``request`` one is set.
 
     ``place`` is ``file:line``. ``time`` is epoch seconds, None where the file does not say. ``consent`` is None where
     that of the whole run holds.
@@ -28,6 +29,7 @@ class Record:
     time: float | None = None
     consent: ConsentState | None = None
     test: str | None = None
+    request: SentRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def replay(records: Iterable[Record], recorder: Recorder, clock: ReplayClock) ->
                 recorder.response(record.exchange)
             if record.entry is not None:
                 recorder.write(replace(record.entry, time=clock()))
+            if record.request is not None:
+                recorder.request(replace(record.request, time=clock()))
             if record.consent is None:
                 consent = recorder.consent
     finally:

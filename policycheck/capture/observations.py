@@ -1,4 +1,4 @@
-"""Observations files: what was stored, written down as JSON or JSON Lines by a program or by hand.
+"""Observations files: what was stored and asked for, written down as JSON or JSON Lines by a program or by hand.
 
 The format is ``schemas/observations.schema.json``; this module accepts what the schema accepts. A file may hold values
 of cookies and storage; no message repeats one.
@@ -6,23 +6,26 @@ of cookies and storage; no message repeats one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
-from policycheck.capture.evidence import Evidence, Record, check_url
+from policycheck.capture import members as m
+from policycheck.capture.cookies import read_cookie
+from policycheck.capture.evidence import Evidence, Record
 from policycheck.capture.jsonrecords import read_records
-from policycheck.consent.reading import ObservedConsent, read_consent
-from policycheck.errors import CaptureError, UsageError
-from policycheck.model.consent import ConsentState
+from policycheck.capture.members import Members
+from policycheck.errors import CaptureError
+from policycheck.model.cookie import SetCookie
 from policycheck.model.lifetime import PERSISTENT, SESSION, Lifetime, RetentionKind, parse_retention
-from policycheck.model.observation import HttpExchange, Observation, Source
+from policycheck.model.observation import HttpExchange, Initiator, Observation, Rejection, Source
 from policycheck.model.party import Party
-from policycheck.model.spelling import did_you_mean
+from policycheck.model.request import SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
+from policycheck.recording import declared_lifetime
 from policycheck.wire import parse_cookie_date, request_target
 
 VERSION = 1
+ADAPTER = "observations"
 _KINDS = tuple(kind.value for kind in StorageKind if kind is not StorageKind.WEB)
 
 
@@ -38,7 +41,7 @@ def read_observations(data: bytes, name: str, categories: Iterable[str] | None =
         raise CaptureError(f"{name}:{line}: not UTF-8, which JSON is written in (byte {error.start})") from None
     known = None if categories is None else tuple(categories)
     head, records = read_records(text, name)
-    fields = _Fields(head, f"{name}:1", known)
+    fields = Members(head, f"{name}:1", known)
     fields.only(_HEAD, "the file")
     if head and fields.value("observations", _version) is None:
         fields.fail("observations", f"is missing; write {VERSION}, the version of the format")
@@ -51,109 +54,137 @@ def read_observations(data: bytes, name: str, categories: Iterable[str] | None =
 def _record(value: Any, place: str, categories: tuple[str, ...] | None) -> Record:
     if not isinstance(value, dict):
         raise CaptureError(f'{place}: a record is an object, as in {{"url": "https://shop.example/", "setCookie": []}}')
-    fields = _Fields(cast("dict[str, Any]", value), place, categories)
-    if "kind" in fields.members or "name" in fields.members:
+    fields = Members(cast("dict[str, Any]", value), place, categories)
+    if "kind" in fields or "name" in fields:
         return _entry(fields, place)
-    return _exchange(fields, place)
+    return _request(fields, place) if "request" in fields else _exchange(fields, place)
 
 
-def _exchange(fields: _Fields, place: str) -> Record:
+def _exchange(fields: Members, place: str) -> Record:
     fields.only(_EXCHANGE, "a response")
     if not {"url", "status", "setCookie"} & fields.members.keys():
-        fields.fail("", "says nothing: a response has a url, a status or setCookie, an entry of storage kind and name")
-    date = fields.value("date", _text)
-    moment = fields.value("time", _time)
+        fields.fail(
+            "",
+            "says nothing: a response has a url, a status or setCookie, an entry of storage kind and name, "
+            "a request its URL as request",
+        )
+    date = fields.value("date", m.text)
+    moment = fields.value("time", m.moment)
     if moment is None and date is not None:
         moment = parse_cookie_date(date)
     exchange = HttpExchange(
-        method=fields.value("method", _name) or "GET",
-        url=fields.value("url", _url),
-        status=fields.value("status", _status),
+        method=fields.value("method", m.name) or "GET",
+        url=fields.value("url", m.url),
+        status=fields.value("status", m.status),
         set_cookie=fields.value("setCookie", _headers("Set-Cookie")) or (),
         date=date,
-        adapter="observations",
-        top_level_site=fields.value("topLevelSite", _url),
+        adapter=ADAPTER,
+        top_level_site=fields.value("topLevelSite", m.url),
         clear_site_data=fields.value("clearSiteData", _headers("Clear-Site-Data")) or (),
+        page=fields.value("page", m.address),
+        frame=fields.value("frame", m.address),
+        initiator=_initiator(fields),
     )
-    return Record(place, exchange, time=moment, consent=fields.told_consent(), test=fields.value("test", _text))
+    return Record(place, exchange, time=moment, consent=fields.told_consent(), test=fields.value("test", m.text))
 
 
-def _entry(fields: _Fields, place: str) -> Record:
-    fields.only(_ENTRY, "an entry")
-    for key in ("kind", "name"):
-        if key not in fields.members:
-            fields.fail(key, "is missing: an entry of storage has a kind and a name")
-    kind = StorageKind(fields.value("kind", _one_of(_KINDS)))
-    moment = fields.value("time", _time)
-    url = fields.value("url", _url)
-    value = fields.value("value", _text)
-    length = fields.value("valueLength", _count)
-    cookie = kind is StorageKind.COOKIE
-    if not cookie:
-        for key in ("domain", "path"):
-            if key in fields.members:
-                fields.fail(key, f"belongs to cookies, not to {kind.value}")
-    target = request_target(url) if url else None
-    set_by = fields.value("setBy", _one_of(tuple(SetBy)))
-    party = fields.value("party", _one_of(tuple(Party)))
-    entry = Observation(
-        kind=kind,
-        name=fields.value("name", _text) or "",
-        operation=Operation(fields.value("operation", _one_of(tuple(Operation))) or Operation.STORE),
-        source=Source("observations", url=url),
-        value=value,
-        value_length=len(value.encode("utf-8", "surrogatepass")) if length is None and value is not None else length,
-        detected=fields.value("detected", _texts),
-        lifetime=fields.value("lifetime", _lifetime) or _usual_lifetime(kind),
-        host=target.host if target else None,
-        domain=fields.value("domain", _name),
-        path=fields.value("path", _name),
-        secure_origin=target.trustworthy if target else None,
-        set_by=SetBy(set_by) if set_by else SetBy.SCRIPT,
-        party=Party(party) if party else None,
-        partition_key=fields.value("partitionKey", _name),
+def _request(fields: Members, place: str) -> Record:
+    fields.only(_REQUEST, "a request")
+    moment = fields.value("time", m.moment)
+    sent = SentRequest(
+        url=fields.value("request", m.address),
+        method=fields.value("method", m.name) or "GET",
+        resource=fields.value("resource", m.text) or "",
+        initiator=_initiator(fields),
+        page=fields.value("page", m.address),
+        frame=fields.value("frame", m.address),
+        party=_party(fields),
         time=0.0 if moment is None else moment,
     )
-    return Record(place, entry=entry, time=moment, consent=fields.told_consent(), test=fields.value("test", _text))
+    return Record(place, request=sent, time=moment, consent=fields.told_consent(), test=fields.value("test", m.text))
 
 
-class _Fields:
-    """The members of one object, read by key; a message names the place and the key, never what stands there."""
+def _entry(fields: Members, place: str) -> Record:
+    fields.only(_ENTRY, "an entry")
+    for key in ("kind", "name"):
+        if key not in fields:
+            fields.fail(key, "is missing: an entry of storage has a kind and a name")
+    kind = StorageKind(fields.value("kind", m.one_of(_KINDS)))
+    name = fields.value("name", m.text) or ""
+    moment = fields.value("time", m.moment)
+    value = fields.value("value", m.text)
+    length = fields.value("valueLength", m.count)
+    if kind is not StorageKind.COOKIE:
+        for key in ("domain", "path", "cookie"):
+            if key in fields:
+                fields.fail(key, f"belongs to cookies, not to {kind.value}")
+    source = _source(fields)
+    target = request_target(source.url) if source.url else None
+    host = fields.value("host", m.name) or (target.host if target else None)
+    secure = target.trustworthy if target else None
+    cookie, rejection = read_cookie(fields, name), _rejection(fields)
+    stored = cookie if rejection is None else None
+    set_by = fields.value("setBy", m.one_of(tuple(SetBy)))
+    entry = Observation(
+        kind=kind,
+        name=name,
+        operation=Operation(fields.value("operation", m.one_of(tuple(Operation))) or Operation.STORE),
+        source=source,
+        value=value,
+        value_length=len(value.encode("utf-8", "surrogatepass")) if length is None and value is not None else length,
+        detected=fields.value("detected", m.texts),
+        set_cookie=cookie,
+        lifetime=fields.value("lifetime", _lifetime) or _usual_lifetime(kind, cookie, moment),
+        host=host,
+        domain=fields.value("domain", m.name) or (None if stored is None else stored.domain or host),
+        path=fields.value("path", m.name) or (None if stored is None else stored.path),
+        secure_origin=fields.value("secureOrigin", _flag_or_none) if "secureOrigin" in fields else secure,
+        set_by=SetBy(set_by) if set_by else SetBy.SCRIPT,
+        party=_party(fields),
+        partition_key=fields.value("partitionKey", m.name),
+        rejection=rejection,
+        store=fields.value("store", m.text),
+        keys=fields.value("keys", m.count),
+        time=0.0 if moment is None else moment,
+    )
+    return Record(place, entry=entry, time=moment, consent=fields.told_consent(), test=fields.value("test", m.text))
 
-    def __init__(self, members: Mapping[str, Any], place: str, categories: tuple[str, ...] | None) -> None:
-        self.members = members
-        self._place = place
-        self._categories = categories
 
-    def only(self, known: tuple[str, ...], what: str) -> None:
-        for key in self.members:
-            if key not in known and not key.startswith("x-"):
-                self.fail(key, f"is no field of {what}{did_you_mean(key, known)}\n  fix: {what} has {', '.join(known)}")
+def _source(fields: Members) -> Source:
+    index, count = fields.value("header", _header) or (None, None)
+    return Source(
+        ADAPTER,
+        method=fields.value("method", m.name),
+        url=fields.value("url", m.url),
+        status=fields.value("status", m.status),
+        index=index,
+        count=count,
+        page=fields.value("page", m.address),
+        frame=fields.value("frame", m.address),
+        initiator=_initiator(fields),
+    )
 
-    def value(self, key: str, read: Callable[[Any], Any]) -> Any:
-        if key not in self.members:
-            return None
-        try:
-            return read(self.members[key])
-        except UsageError as error:
-            self.fail("", f"{key!r}: {error}")
-        except ValueError as error:
-            self.fail(key, str(error))
 
-    def consent(self) -> ConsentState | None:
-        if "consent" in self.members and not isinstance(self.members["consent"], (str, list, dict)):
-            self.fail("consent", "must be a text, a list or an object")
-        return self.value("consent", lambda value: read_consent(value, self._categories))  # type: ignore[no-any-return]
+def _initiator(fields: Members) -> Initiator | None:
+    inner = fields.within("initiator", _INITIATOR, "an initiator")
+    if inner is None:
+        return None
+    return Initiator(inner.value("url", m.address), inner.value("line", m.ordinal), _party(inner))
 
-    def told_consent(self) -> ConsentState | None:
-        found = self.consent()
-        if isinstance(found, ObservedConsent):
-            self.fail("consent", "is 'observed', which only a whole file can be")
-        return found
 
-    def fail(self, key: str, message: str) -> Any:
-        named = f"{key!r} {message}" if key else message
-        raise CaptureError(f"{self._place}: {named}") from None
+def _party(fields: Members) -> Party | None:
+    found = fields.value("party", m.one_of(tuple(Party)))
+    return Party(found) if found else None
+
+
+def _rejection(fields: Members) -> Rejection | None:
+    inner = fields.within("rejection", _REJECTION, "a rejection")
+    if inner is None:
+        return None
+    if "reason" not in inner:
+        inner.fail("reason", "is missing: a rejection has one")
+    reason = inner.value("reason", m.name)
+    return Rejection(reason, inner.value("step", m.text) or "", inner.value("message", m.text) or reason)
 
 
 def _version(value: Any) -> int:
@@ -162,75 +193,30 @@ def _version(value: Any) -> int:
     raise ValueError(f"must be {VERSION}, the version of the format that this policycheck reads")
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError("must be a text")
-    return value
+def _header(value: Any) -> tuple[int, int]:
+    numbers = cast("list[object]", value) if isinstance(value, list) else []
+    if len(numbers) != 2:
+        raise ValueError("must be a list of two numbers: which of the headers it is, and of how many")
+    return m.ordinal(numbers[0]), m.ordinal(numbers[1])
 
 
-def _name(value: Any) -> str:
-    if not _text(value):
-        raise ValueError("must be a text that is not empty")
-    return str(value)
-
-
-def _url(value: Any) -> str:
-    check_url(_text(value))
-    return str(value)
-
-
-def _status(value: Any) -> int:
-    if not 100 <= _count(value) <= 599:
-        raise ValueError("must be a whole number from 100 to 599")
-    return int(value)
-
-
-def _count(value: Any) -> int:
-    whole = (isinstance(value, int) and not isinstance(value, bool)) or (
-        isinstance(value, float) and value.is_integer()
-    )
-    if not whole or value < 0:
-        raise ValueError("must be a whole number, 0 or more")
-    return int(value)
+def _flag_or_none(value: Any) -> bool | None:
+    return None if value is None else m.flag(value)
 
 
 def _headers(name: str) -> Callable[[Any], tuple[str, ...]]:
     def read(value: Any) -> tuple[str, ...]:
         try:
-            return _texts([value] if isinstance(value, str) else value)
+            return m.texts([value] if isinstance(value, str) else value)
         except ValueError:
             raise ValueError(f"must be a list of texts, one for each {name} header") from None
 
     return read
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    items = cast("list[object]", value) if isinstance(value, list) else [None]
-    texts = tuple(item for item in items if isinstance(item, str))
-    if len(texts) < len(items):
-        raise ValueError("must be a list of texts")
-    return texts
-
-
-def _time(value: Any) -> float:
-    if isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            raise ValueError("must be epoch seconds or a time such as 2026-05-01T12:00:00Z") from None
-        return _seconds((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
-    return _seconds(value)
-
-
-def _seconds(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= _LATEST:
-        raise ValueError("must be a number of seconds, 0 or more")
-    return float(value)
-
-
 def _lifetime(value: Any) -> Lifetime:
     if not isinstance(value, str):
-        return Lifetime(_seconds(value))
+        return Lifetime(m.seconds(value))
     retention = parse_retention(value)
     if retention.kind is RetentionKind.SESSION:
         return SESSION
@@ -239,39 +225,26 @@ def _lifetime(value: Any) -> Lifetime:
     return Lifetime(float(retention.max_seconds or 0))
 
 
-def _usual_lifetime(kind: StorageKind) -> Lifetime | None:
-    if kind is StorageKind.COOKIE:
+def _usual_lifetime(kind: StorageKind, cookie: SetCookie | None, moment: float | None) -> Lifetime | None:
+    if kind is not StorageKind.COOKIE:
+        return SESSION if kind is StorageKind.SESSION_STORAGE else PERSISTENT
+    if cookie is None or (cookie.max_age is None and cookie.expires is not None and moment is None):
         return None
-    return SESSION if kind is StorageKind.SESSION_STORAGE else PERSISTENT
+    return declared_lifetime(cookie, moment or 0.0)
 
 
-def _one_of(words: tuple[str, ...]) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if not isinstance(value, str) or value not in words:
-            raise ValueError(f"must be one of {', '.join(words)}")
-        return value
-
-    return read
-
-
-_LATEST = 253_402_300_799.0  # the end of the year 9999
-_HEAD = ("observations", "consent", "title", "records")
-_EXCHANGE = ("method", "url", "status", "setCookie", "clearSiteData", "date", "topLevelSite", "time", "consent", "test")
-_ENTRY = (
-    "kind",
-    "name",
-    "value",
-    "valueLength",
-    "detected",
-    "operation",
-    "lifetime",
-    "url",
-    "domain",
-    "path",
-    "setBy",
-    "party",
-    "partitionKey",
-    "time",
-    "consent",
-    "test",
+_HEAD = ("observations", "consent", "gpc", "choices", "title", "records")
+_OF_ALL = ("time", "consent", "gpc", "choices", "test")
+_OF_PAGES = ("page", "frame", "initiator")
+_EXCHANGE = (
+    *("method", "url", "status", "setCookie", "clearSiteData", "date", "topLevelSite"),
+    *(*_OF_PAGES, *_OF_ALL),
 )
+_REQUEST = ("request", "method", "resource", "party", *_OF_PAGES, *_OF_ALL)
+_ENTRY = (
+    *("kind", "name", "value", "valueLength", "detected", "operation", "lifetime", "url", "host", "secureOrigin"),
+    *("domain", "path", "cookie", "setBy", "party", "partitionKey", "store", "keys", "rejection"),
+    *("method", "status", "header", *_OF_PAGES, *_OF_ALL),
+)
+_INITIATOR = ("url", "line", "party")
+_REJECTION = ("reason", "step", "message")

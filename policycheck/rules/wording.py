@@ -54,21 +54,21 @@ def breach(
 def shown(observation: Observation) -> str:
     """The evidence in one line, never its value: ``_ga=<27 bytes>; Max-Age=63072000; Path=/``."""
     if observation.set_cookie is not None:
-        return shown_header(observation.set_cookie)
+        return shown_header(observation.set_cookie, observation.value_length)
     pair = f"{printable(observation.name)}={_length(observation.value, observation.value_length)}"
     if observation.kind is StorageKind.COOKIE:
         return f"{pair}, a cookie set by a {observation.set_by.value}"
     return f"{pair} in {observation.kind.value}"
 
 
-def shown_header(cookie: SetCookie) -> str:
-    """A Set-Cookie header as it was sent, with its value as a length.
+def shown_header(cookie: SetCookie, value_length: int | None = None) -> str:
+    """A Set-Cookie header as it was sent, with its value as a length: ``value_length``, where it is known otherwise.
 
     Attributes show, save what may be part of a value after all: the names of unknown attributes, and in a folded header
     every text that is neither a number nor a word of the syntax.
     """
     folded = any(anomaly.kind is AnomalyKind.FOLDED for anomaly in cookie.anomalies)
-    parts = [f"{printable(cookie.name)}={_length(cookie.value, None)}"]
+    parts = [f"{printable(cookie.name)}={_length(cookie.value, value_length)}"]
     parts += [_attribute(name, value, folded) for name, value in cookie.attributes]
     return "; ".join(parts)
 

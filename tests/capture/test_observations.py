@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policycheck.capture.evidence import Record
+from policycheck.capture.evidence import Record, ReplayClock, replay
 from policycheck.capture.observations import read_observations
 from policycheck.catalogue.schema import load_schema, validator
 from policycheck.errors import CaptureError, PolicycheckError
-from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
+from policycheck.model.consent import UNSET, Choice, ConsentState, ConsentStatus, Lapse
+from policycheck.model.cookie import SetCookie
 from policycheck.model.lifetime import PERSISTENT, SESSION, Lifetime
-from policycheck.model.observation import HttpExchange, Observation, Source
+from policycheck.model.observation import HttpExchange, Initiator, Observation, Rejection, Source
 from policycheck.model.party import Party
+from policycheck.model.request import SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
+from policycheck.recording import Recorder
 
 SCHEMA = "observations.schema.json"
 
@@ -115,6 +118,141 @@ def test_an_entry_with_everything() -> None:
         time=1777636800.0,
         consent=ConsentState(default=ConsentStatus.REFUSED),
     )
+
+
+def test_a_request_with_everything() -> None:
+    (record,) = read(
+        [
+            {
+                "request": "https://stats.example/collect?uid=1",
+                "method": "POST",
+                "resource": "beacon",
+                "initiator": {"url": "https://shop.example/app.js", "line": 3, "party": "first"},
+                "page": "https://shop.example/cart",
+                "frame": "https://video.example/embed",
+                "party": "third",
+                "time": 1777636800,
+                "consent": {"*": "granted", "ads": "refused"},
+                "gpc": True,
+                "choices": {
+                    "ads": {"status": "refused", "time": 5, "version": "1", "signal": "cc", "lapsed": "revised"}
+                },
+                "test": "step one",
+                "x-note": 1,
+            }
+        ]
+    )
+    assert record == Record(
+        "run.json:1",
+        time=1777636800.0,
+        consent=ConsentState(
+            {"ads": ConsentStatus.REFUSED},
+            ConsentStatus.GRANTED,
+            gpc=True,
+            choices={"ads": Choice(ConsentStatus.REFUSED, 5.0, "1", "cc", Lapse.REVISED)},
+        ),
+        test="step one",
+        request=SentRequest(
+            "https://stats.example/collect?uid=1",
+            method="POST",
+            resource="beacon",
+            initiator=Initiator("https://shop.example/app.js", 3, Party.FIRST),
+            page="https://shop.example/cart",
+            frame="https://video.example/embed",
+            party=Party.THIRD,
+            time=1777636800.0,
+        ),
+    )
+
+
+def test_a_request_with_next_to_nothing() -> None:
+    assert read([{"request": "data:,"}]) == (Record("run.json:1", request=SentRequest("data:,")),)
+
+
+def test_what_a_browser_knows_of_an_entry_and_of_a_response() -> None:
+    pages = {"page": "https://shop.example/", "frame": "blob:1", "initiator": {}}
+    found = entry(
+        **pages,
+        host="b.example",
+        url="http://a.example/",
+        secureOrigin=None,
+        method="GET",
+        status=200,
+        header=[2, 3],
+        store="s",
+        keys=4,
+        rejection={"reason": "cross-site"},
+        cookie={"maxAge": 60, "expires": "1970-01-02", "domain": "a.example", "secure": True, "sameSite": "Lax"},
+    )
+    assert found.source == Source(
+        *("observations", "GET", "http://a.example/", 200, 2, 3),
+        page="https://shop.example/",
+        frame="blob:1",
+        initiator=Initiator(),
+    )
+    assert (found.host, found.secure_origin, found.store, found.keys) == ("b.example", None, "s", 4)
+    assert found.rejection == Rejection("cross-site", "", "cross-site")
+    assert (found.domain, found.lifetime) == (None, Lifetime(60.0))
+    assert found.set_cookie == SetCookie(
+        "a",
+        "",
+        86_400.0,
+        60,
+        "a.example",
+        secure=True,
+        same_site="Lax",
+        attributes=(
+            ("Max-Age", "60"),
+            ("Expires", "Fri, 02 Jan 1970 00:00:00 GMT"),
+            ("Domain", "a.example"),
+            ("Secure", ""),
+            ("SameSite", "Lax"),
+        ),
+    )
+    (response,) = read([{"status": 200, **pages}])
+    assert response.exchange is not None
+    assert (response.exchange.page, response.exchange.frame) == ("https://shop.example/", "blob:1")
+    assert response.exchange.initiator == Initiator()
+
+
+@pytest.mark.parametrize(
+    ("members", "lifetime", "domain", "path"),
+    [
+        ({"cookie": {}}, SESSION, None, None),
+        ({"cookie": {"path": "/a"}, "url": "https://shop.example/"}, SESSION, "shop.example", "/a"),
+        ({"cookie": {"domain": "shop.example"}, "host": "www.shop.example"}, SESSION, "shop.example", None),
+        ({"cookie": {"expires": 100}}, None, None, None),
+        ({"cookie": {"expires": 100}, "time": 40}, Lifetime(60.0), None, None),
+        ({"cookie": {"maxAge": -1}}, Lifetime(0.0), None, None),
+        ({"cookie": {"maxAge": 5}, "lifetime": 7, "domain": "b", "path": "/b"}, Lifetime(7.0), "b", "/b"),
+        ({"url": "https://shop.example/"}, None, None, None),
+    ],
+)
+def test_what_is_left_out_follows_from_the_header(
+    members: dict[str, Any], lifetime: Lifetime | None, domain: str | None, path: str | None
+) -> None:
+    found = entry(**members)
+    assert (found.lifetime, found.domain, found.path) == (lifetime, domain, path)
+
+
+def test_categories_are_those_of_the_catalogue_wherever_they_stand() -> None:
+    for members in ({"consent": {"*": "granted", "adds": "refused"}}, {"choices": {"adds": {"status": "granted"}}}):
+        with pytest.raises(CaptureError, match=r"the catalogue has no category 'adds'; did you mean 'ads'"):
+            read([{"status": 200, **members}], categories=["ads"])
+    (record,) = read([{"status": 200, "consent": {"*": "granted"}, "choices": {}}], categories=["ads"])
+    assert record.consent == ConsentState(default=ConsentStatus.GRANTED)
+
+
+def test_requests_are_played_into_the_recorder() -> None:
+    recorder, clock = Recorder(), ReplayClock()
+    evidence = read_observations(
+        b'[{"status": 200, "time": 40}, {"request": "https://s.example/", "page": "https://a.example/", "consent": "granted"}]',
+        "run.json",
+    )
+    replay(evidence.records, recorder, clock)
+    (sent,) = recorder.requests
+    assert (sent.host, sent.party, sent.time, sent.test) == ("s.example", Party.THIRD, 40.0, "run.json:1")
+    assert sent.consent == UNSET.grant()
 
 
 def test_an_entry_with_next_to_nothing() -> None:
@@ -247,7 +385,37 @@ BROKEN: list[tuple[str, str]] = [
     ('[{"kind": "cookie", "name": "a", "lifetime": "long"}]', "f:1: 'lifetime' 'long' is not a retention"),
     ('[{"kind": "cookie", "name": "a", "lifetime": -1}]', "f:1: 'lifetime' must be a number of seconds"),
     ('[{"kind": "cookie", "name": "a", "domain": ""}]', "f:1: 'domain' must be a text that is not empty"),
-    ('[{"kind": "cookie", "name": "a", "status": 200}]', "f:1: 'status' is no field of an entry"),
+    ('[{"kind": "cookie", "name": "a", "setCookie": "a=1"}]', "f:1: 'setCookie' is no field of an entry"),
+    ('[{"kind": "cookie", "name": "a", "header": [1]}]', "f:1: 'header' must be a list of two numbers"),
+    ('[{"kind": "cookie", "name": "a", "header": [0, 1]}]', "f:1: 'header' must be a whole number, 1 or more"),
+    ('[{"kind": "cookie", "name": "a", "cookie": 1}]', "f:1: 'cookie' must be an object"),
+    (
+        '[{"kind": "cookie", "name": "a", "cookie": {"maxage": 1}}]',
+        "f:1: cookie: 'maxage' is no field of a cookie; did you mean 'maxAge'?",
+    ),
+    ('[{"kind": "cookie", "name": "a", "cookie": {"maxAge": 1.5}}]', "f:1: cookie: 'maxAge' must be a whole number"),
+    ('[{"kind": "cookie", "name": "a", "cookie": {"expires": "x"}}]', "f:1: cookie: 'expires' must be epoch seconds"),
+    (
+        '[{"kind": "cookie", "name": "a", "cookie": {"anomalies": [{"kind": "odd"}]}}]',
+        "f:1: cookie: 'anomalies' must be a list of objects with kind and detail, texts both",
+    ),
+    ('[{"kind": "caches", "name": "a", "cookie": {}}]', "f:1: 'cookie' belongs to cookies, not to caches"),
+    ('[{"kind": "cookie", "name": "a", "rejection": {}}]', "f:1: rejection: 'reason' is missing"),
+    ('[{"kind": "cookie", "name": "a", "secureOrigin": 1}]', "f:1: 'secureOrigin' must be true or false"),
+    ('[{"kind": "cookie", "name": "a", "page": "shop"}]', "f:1: 'page' must be an absolute URL, such as"),
+    ('[{"kind": "cookie", "name": "a", "initiator": {"line": 0}}]', "f:1: initiator: 'line' must be a whole number, 1"),
+    ('[{"kind": "cookie", "name": "a", "initiator": []}]', "f:1: 'initiator' must be an object"),
+    ('[{"request": "stats.example"}]', "f:1: 'request' must be an absolute URL, such as"),
+    ('[{"request": "https://"}]', "f:1: 'request': cookies need a URL with a host"),
+    (
+        '[{"request": "https://a.example/", "resourse": "image"}]',
+        "f:1: 'resourse' is no field of a request; did you mean 'resource'?",
+    ),
+    ('[{"url": "https://a.example/", "gpc": 1}]', "f:1: 'gpc' must be true or false"),
+    ('[{"url": "https://a.example/", "choices": {"ads": {}}}]', "f:1: choices: ads: 'status' is missing"),
+    ('[{"url": "https://a.example/", "choices": {"ads": 1}}]', "f:1: choices: 'ads' must be an object"),
+    ('[{"url": "https://a.example/", "choices": []}]', "f:1: 'choices' must be an object"),
+    ('{"observations": 1, "consent": "observed", "gpc": true, "records": []}', "f:1: 'consent' is 'observed', so"),
     ('[{"kind": "localStorage", "name": "a", "domain": "b"}]', "f:1: 'domain' belongs to cookies, not to localStorage"),
     ('[{"kind": "localStorage", "name": "a", "path": "/"}]', "f:1: 'path' belongs to cookies, not to localStorage"),
     ('[{"kind": "cookie", "name": "a", "setBy": "js"}]', "f:1: 'setBy' must be one of server, script"),
@@ -310,17 +478,69 @@ def accepts(document: object) -> bool:
 
 TEXT = st.text(max_size=5)
 NAME = st.text(min_size=1, max_size=5)
+ADDRESSES = st.sampled_from(["https://a.example/b?c", "wss://a.example", "data:,x", "about:blank", "x+1.2-y:"])
 COMMON = {
     "url": st.sampled_from(["https://a.example/", "http://b.example/x?y"]),
     "time": st.sampled_from([0, 1.5, "2026-05-01T12:00:00Z"]),
-    "consent": st.sampled_from(["granted", "unset", ["ads"], {"ads": "refused"}, "ads=granted,more=refused"]),
+    "consent": st.sampled_from(
+        ["granted", "unset", ["ads"], {"ads": "refused"}, {"*": "granted", "ads": "unset"}, "ads=granted,more=refused"]
+    ),
+    "gpc": st.booleans(),
+    "choices": st.dictionaries(
+        NAME,
+        st.fixed_dictionaries(
+            {"status": st.sampled_from(["unset", "granted", "refused", "withdrawn"])},
+            optional={
+                "time": st.just(5),
+                "version": TEXT,
+                "signal": TEXT,
+                "lapsed": st.sampled_from(["expired", "revised"]),
+            },
+        ),
+        max_size=2,
+    ),
     "test": TEXT,
     "x-note": st.none() | TEXT,
 }
+PAGES = {
+    "page": ADDRESSES,
+    "frame": ADDRESSES,
+    "initiator": st.fixed_dictionaries(
+        {}, optional={"url": ADDRESSES, "line": st.integers(1, 9), "party": st.sampled_from(["first", "third"])}
+    ),
+}
+REQUESTS = st.fixed_dictionaries(
+    {"request": ADDRESSES},
+    optional={
+        **COMMON,
+        **PAGES,
+        "method": NAME,
+        "resource": TEXT,
+        "party": st.sampled_from(["first", "third"]),
+    },
+).map(lambda members: {key: value for key, value in members.items() if key != "url"})
+HEADER = st.fixed_dictionaries(
+    {},
+    optional={
+        "expires": st.sampled_from([0, -5.5, "2026-05-01"]),
+        "maxAge": st.integers(-9, 10**20) | st.just(1.0),
+        "domain": NAME,
+        "path": NAME,
+        "secure": st.booleans(),
+        "httpOnly": st.booleans(),
+        "sameSite": st.sampled_from(["Lax", "Strict", "None"]),
+        "partitioned": st.booleans(),
+        "anomalies": st.lists(
+            st.fixed_dictionaries({"kind": st.sampled_from(["folded", "empty"])}, optional={"detail": TEXT}), max_size=2
+        ),
+        "x-note": TEXT,
+    },
+)
 RESPONSES = st.fixed_dictionaries(
     {"status": st.integers(100, 599)},
     optional={
         **COMMON,
+        **PAGES,
         "method": NAME,
         "setCookie": TEXT | st.lists(TEXT, max_size=3),
         "clearSiteData": TEXT | st.lists(TEXT, max_size=3),
@@ -330,6 +550,15 @@ RESPONSES = st.fixed_dictionaries(
 )
 ENTRY = {
     **COMMON,
+    **PAGES,
+    "host": NAME,
+    "secureOrigin": st.none() | st.booleans(),
+    "method": NAME,
+    "status": st.integers(100, 599),
+    "header": st.lists(st.integers(1, 9), min_size=2, max_size=2),
+    "store": TEXT,
+    "keys": st.integers(0, 9),
+    "rejection": st.fixed_dictionaries({"reason": NAME}, optional={"step": TEXT, "message": TEXT}),
     "value": TEXT,
     "valueLength": st.integers(0, 9),
     "detected": st.lists(TEXT, max_size=2),
@@ -340,11 +569,12 @@ ENTRY = {
     "partitionKey": NAME,
 }
 ENTRIES = st.fixed_dictionaries(
-    {"kind": st.just("cookie"), "name": TEXT}, optional={**ENTRY, "domain": NAME, "path": NAME}
+    {"kind": st.just("cookie"), "name": TEXT}, optional={**ENTRY, "domain": NAME, "path": NAME, "cookie": HEADER}
 ) | st.fixed_dictionaries(
-    {"kind": st.sampled_from(["localStorage", "sessionStorage", "indexedDB", "caches", "fileSystem"]), "name": TEXT}, optional=ENTRY
+    {"kind": st.sampled_from(["localStorage", "sessionStorage", "indexedDB", "caches", "fileSystem"]), "name": TEXT},
+    optional=ENTRY,
 )
-ARRAYS = st.lists(RESPONSES | ENTRIES, max_size=3)
+ARRAYS = st.lists(RESPONSES | ENTRIES | REQUESTS, max_size=3)
 FILES = st.fixed_dictionaries(
     {"observations": st.just(1)}, optional={"title": TEXT, "consent": COMMON["consent"], "records": ARRAYS}
 )
@@ -361,6 +591,20 @@ MUTANTS = (
     st.none() | st.booleans() | st.integers(-1, 700) | st.sampled_from(["", "x", "cookie", [], {}, ["a"], [1], 1.5])
 )
 KEYS = [
+    "request",
+    "resource",
+    "page",
+    "frame",
+    "initiator",
+    "store",
+    "keys",
+    "host",
+    "secureOrigin",
+    "header",
+    "cookie",
+    "rejection",
+    "gpc",
+    "choices",
     "method",
     "status",
     "setCookie",
@@ -386,7 +630,13 @@ KEYS = [
 @settings(max_examples=400, deadline=None)
 @given(
     st.sampled_from(
-        [{"url": "https://a.example/"}, {"kind": "cookie", "name": "a"}, {"kind": "caches", "name": ""}, {}]
+        [
+            {"url": "https://a.example/"},
+            {"kind": "cookie", "name": "a"},
+            {"kind": "caches", "name": ""},
+            {"request": "data:,"},
+            {},
+        ]
     ),
     st.dictionaries(st.sampled_from(KEYS), MUTANTS, max_size=3),
     st.sampled_from(["array", "file", "bare"]),
@@ -406,7 +656,11 @@ def test_the_examples_of_the_schema_are_examples() -> None:
     fields = [
         *schema["$defs"]["file"]["properties"].values(),
         *schema["$defs"]["response"]["properties"].values(),
-        *schema["$defs"]["entry"]["properties"].values(),
+        *(
+            field
+            for name in ("entry", "request", "initiator", "cookie", "anomaly", "rejection", "choice")
+            for field in schema["$defs"][name]["properties"].values()
+        ),
         *schema["$defs"].values(),
     ]
     for field in fields:

@@ -62,6 +62,10 @@ def detect(value: str) -> Detected:
     return Detected(tuple(found.values()), peeled.complete)
 
 
-def detected_kinds(value: str) -> tuple[str, ...]:
-    """What a recording keeps instead of a value: ``emailAddress in URL-encoded > JSON``."""
-    return tuple(map(str, detect(value).detections))
+def detected_kinds(value: str) -> tuple[str, ...] | None:
+    """What a recording keeps instead of a value: ``emailAddress in URL-encoded > JSON``.
+
+    None where nothing was found in a value that could not be looked at whole: that is not nothing.
+    """
+    found = detect(value)
+    return tuple(map(str, found.detections)) if found.detections or found.complete else None
