@@ -15,8 +15,8 @@ On the first page a script asks `localStorage` for `_uid`, which is declared in 
 Ask for the choice before reading, as before writing.
 
 ## Options
-Reads are seen only where the evidence has them: `operation: access` of an observations file, or of a driver. That a
-browser sends a cookie with a request is no reading that this rule speaks of.
+Reads are seen only where the evidence has them: a browser that is observed with `reads=True`, `operation: access` of an
+observations file, or of a driver. That a browser sends a cookie with a request is no reading that this rule speaks of.
 
 ## References
 - ePrivacy Directive 2002/58/EC, Art. 5(3)
