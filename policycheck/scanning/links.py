@@ -33,13 +33,17 @@ class Frontier:
         self._known = dict.fromkeys(map(without_fragment, given))
         self._waiting = deque(self._known)
         self._limit = limit
-        self.left_out = 0
-        """Pages that links name and the limit keeps out."""
+        self._left_out: set[str] = set()
 
     @property
     def pages(self) -> tuple[str, ...]:
         """All pages up to now, in the order in which they are visited."""
         return tuple(self._known)
+
+    @property
+    def left_out(self) -> int:
+        """How many pages links name that the limit keeps out."""
+        return len(self._left_out)
 
     def next(self) -> str | None:
         """The next page to visit, None when there is none."""
@@ -52,7 +56,7 @@ class Frontier:
         )
         for url in fresh:
             if len(self._known) >= self._limit:
-                self.left_out += 1
+                self._left_out.add(url)
                 continue
             self._known[url] = None
             self._waiting.append(url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -85,12 +85,21 @@ def manager(key: str) -> Manager:
         key,
         driver.manager,
         str(_NOT_BY_ITSELF.get(key) or driver.ready),
-        driver.accept,
-        driver.refuse,
-        driver.settings,
-        driver.revoke,
+        _selector(driver, "accept", "accept_there"),
+        _selector(driver, "refuse", "refuse_there"),
+        _selector(driver, "settings"),
+        _selector(driver, "revoke"),
         _INTERFACES.get(key, {}),
     )
+
+
+def _selector(driver: Any, *names: str) -> str:
+    """One selector for all that the driver has under ``names``, each a selector or several."""
+    found: list[str] = []
+    for name in names:
+        value: str | Iterable[str] = getattr(driver, name, ())
+        found += [value] if isinstance(value, str) else value
+    return ", ".join(dict.fromkeys(filter(None, found)))
 
 
 def present(page: Page, known: Manager) -> bool:

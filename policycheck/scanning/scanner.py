@@ -87,9 +87,9 @@ class Scanner:
                 if self.scan.broken is None:
                     raise
         if self._frontier.left_out:
-            self.scan.notes.append(
-                f"{self._frontier.left_out} more pages are linked and were not visited (--limit {plan.limit})"
-            )
+            count = self._frontier.left_out
+            told = "1 more page is linked and was" if count == 1 else f"{count} more pages are linked and were"
+            self.scan.notes.append(f"{told} not visited (--limit {plan.limit})")
         return self.scan
 
     def _before(self, browsing: Browsing) -> None:

@@ -35,7 +35,7 @@ BANNER = """
   const say = (what) => { document.cookie = "choice=" + what + "; Max-Age=15552000; Path=/"; box.hidden = true; box.style.display = "none"; };
   document.getElementById("yes").onclick = () => { say("yes"); track(); };
   document.getElementById("no").onclick = () => {
-    say("no"); document.cookie = "_ga=; Max-Age=0; Path=/"; if (!window.leaky) localStorage.removeItem("ajs_anonymous_id");
+    say("no"); document.cookie = "_ga=; Max-Age=0; Path=/"; if (!window.leaky) localStorage.clear();
   };
   document.getElementById("again").onclick = () => { box.hidden = false; box.style.display = "block"; };
   const said = (/choice=(\\w+)/.exec(document.cookie) || [])[1];
@@ -219,3 +219,15 @@ def tea_shop() -> Iterator[Site]:
     """The shop with a banner in a script, served."""
     with served(**shop()) as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def serve() -> Any:
+    """:func:`served`."""
+    return served
+
+
+@pytest.fixture(scope="session")
+def make_shop() -> Any:
+    """:func:`shop`."""
+    return shop

@@ -38,6 +38,7 @@ def test_fragments_make_no_further_pages_and_queries_do() -> None:
 def test_the_limit_counts_all_pages_and_says_how_many_it_left_out() -> None:
     pages = frontier(limit=3)
     pages.found([START + name for name in "abcd"])
+    pages.found([START + name for name in "abcd"])
     assert pages.pages == (START, START + "a", START + "b")
     assert pages.left_out == 2
 
