@@ -168,15 +168,20 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def _bench() -> Iterator[Bench]:
+def site() -> Iterator[Site]:
+    site = Site()
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def _bench(site: Site) -> Iterator[Bench]:
     pytest.importorskip("playwright.sync_api", reason="hooks are tested through Playwright")
     if not Path(CHROMIUM).exists():
         pytest.skip("hooks are tested in Chromium: apt-get install chromium")
-    site = Site()
     bench = Bench(site)
     yield bench
     bench.close()
-    site.close()
 
 
 @pytest.fixture
@@ -191,3 +196,16 @@ def bench(_bench: Bench) -> Iterator[Bench]:
 def drain() -> str:
     """A function in the page that gives the records which have no other way out."""
     return f"() => Function.prototype.toString.call({json.dumps(SECRET)})"
+
+
+@pytest.fixture(scope="session")
+def shown() -> Callable[[HookRecord], list[str | None]]:
+    """A record as calls.json writes it down, without empty ends."""
+
+    def row(record: HookRecord) -> list[str | None]:
+        cells = [record.kind.value, record.op, record.text or record.name, record.via, record.store, record.error]
+        while cells[-1] is None:
+            cells.pop()
+        return cells
+
+    return row

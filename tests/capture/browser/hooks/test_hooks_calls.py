@@ -16,20 +16,12 @@ pytestmark = pytest.mark.browser
 CALLS = json.loads((Path(__file__).parent / "calls.json").read_text("utf-8"))
 
 
-def shown(record: HookRecord) -> list[str | None]:
-    """As calls.json writes it down, without empty ends."""
-    row = [record.kind.value, record.op, record.text or record.name, record.via, record.store, record.error]
-    while row[-1] is None:
-        row.pop()
-    return row
-
-
 @pytest.fixture(scope="module")
 def told(_bench: Any) -> dict[str, list[HookRecord]]:
     """The records of every row, each of a page and a profile of its own."""
     found = {}
     for part in ("writes", "reads"):
-        for name, (call, _) in CALLS[part].items():
+        for name, (call, *_) in CALLS[part].items():
             page = _bench.page("/calls", reads=part == "reads")
             page.run(f"async () => {{ {CALLS['before']} {call} }}")
             page.barrier()
@@ -40,6 +32,6 @@ def told(_bench: Any) -> dict[str, list[HookRecord]]:
 
 
 @pytest.mark.parametrize("row", [f"{part}: {name}" for part in ("writes", "reads") for name in CALLS[part]])
-def test_each_call_is_told(told: dict[str, list[HookRecord]], row: str) -> None:
+def test_each_call_is_told(told: dict[str, list[HookRecord]], shown: Any, row: str) -> None:
     part, _, name = row.partition(": ")
     assert [shown(record) for record in told[row]] == CALLS[part][name][1]
