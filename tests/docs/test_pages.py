@@ -34,6 +34,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the commands of
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 HELD_ELSEWHERE = {
+    "how-to/add-a-pack-from-observation.md": "tests/catalogue/test_packs_observed.py",
     "how-to/check-a-django-site.md": "tests/plugin/test_plugin_docs.py",
     "how-to/check-a-header-dump.md": "tests/docs/test_evidence_pages.py",
     "how-to/check-asynchronous-tests.md": "tests/plugin/test_plugin_docs.py",
@@ -199,7 +200,12 @@ def commands_of_a_pipeline(text: str) -> Iterator[str]:
             yield command
 
 
-@pytest.mark.parametrize("path", FOLLOWED, ids=lambda path: path.stem)
+def needing_a_browser(path: Path) -> Any:
+    browser = "pytest-playwright" in path.read_text("utf-8")
+    return pytest.param(path, id=path.stem, marks=[pytest.mark.browser] if browser else [])
+
+
+@pytest.mark.parametrize("path", [needing_a_browser(path) for path in FOLLOWED])
 def test_the_page_is_followed(path: Path, tmp_path: Path) -> None:
     page = path.read_text("utf-8")
     if "```python" in page:
@@ -283,9 +289,9 @@ def test_no_block_of_theirs_is_left_out(page: str, tmp_path: Path) -> None:
                 if program == "policycheck":
                     assert parser.parse_args(arguments).run
                 else:
-                    assert program == "pip" or (program == "pytest" and set(arguments) <= options), place
+                    assert program in {"pip", "python"} or (program == "pytest" and set(arguments) <= options), place
         else:
-            assert step.language in {"", "http"}, f"{place}: {step.language} is not held by any test"
+            assert step.language in {"", "http", "json", "js"}, f"{place}: {step.language} is not held by any test"
 
 
 @pytest.mark.parametrize("path", EXPLANATIONS, ids=lambda path: path.stem)
