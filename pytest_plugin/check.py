@@ -102,6 +102,7 @@ class Check:
         self._device = device
         self._fail_on = fail_on
         self._watches: list[Any] = []
+        self._settled: dict[Any, int] = {}
 
     def observe(self, subject: object, *, reads: bool = False, hide_webdriver: bool = False) -> Any:
         """Watch a browser, a client, a class of clients or an application until the test ends; returns the Watch.
@@ -119,6 +120,8 @@ class Check:
         except PolicycheckError as error:
             raise error.with_traceback(None) from None  # the frames between say nothing to who called this
         self._watches.append(watch)
+        if hasattr(watch, "settlings"):
+            self._settled[watch] = watch.settlings
         self._device.limits(watch)
         return watch
 
@@ -169,19 +172,27 @@ class Check:
         """
         for watch in self._watches:
             settle = getattr(watch, "settle", None)
-            if settle is not None and not watch.closed:
-                if inspect.iscoroutinefunction(settle):
-                    raise UsageError(
-                        "a page of Playwright's async API is still being watched, and only the test can wait for it\n"
-                        "  fix: async with policycheck.observe(page), or await its settle() and close()"
-                    )
-                try:
-                    settle()
-                except PolicycheckError:
-                    raise
-                except Exception as error:
-                    raise broken_rule(error) from error
-                self._device.limits(watch)
+            if settle is None or watch.closed:
+                continue
+            if inspect.iscoroutinefunction(settle):
+                self._wait_for(watch)
+                continue
+            try:
+                settle()
+            except PolicycheckError:
+                raise
+            except Exception as error:
+                raise broken_rule(error) from error
+            self._device.limits(watch)
+
+    def _wait_for(self, watch: Any) -> None:
+        """A page of an async API settles in the test alone, which has to do so each time."""
+        if self._settled.get(watch) == watch.settlings:
+            raise UsageError(
+                "a page of Playwright's async API is watched, and only the test can wait for what it has under way\n"
+                "  fix: async with policycheck.observe(page) as watch, and await watch.settle() before consent changes"
+            )
+        self._settled[watch] = watch.settlings
 
     def close(self) -> None:
         """Stop watching. Called when the fixture is torn down."""

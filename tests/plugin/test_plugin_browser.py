@@ -105,3 +105,39 @@ def test_a_browser_in_tests(pytester: Any) -> None:
         ]
     )
     result.stdout.no_fnmatch_line("*_ test_consent_comes_between*")
+
+
+ASYNC_TESTS = """
+import pytest
+from playwright.async_api import async_playwright
+from policycheck.capture.browser.machine import Machine
+from policycheck.errors import UsageError
+
+@pytest.mark.asyncio
+async def test_async(policycheck, site):
+    found = Machine().chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found.path, args=list(found.flags))
+        page = await browser.new_page()
+        async with policycheck.observe(page) as watch:
+            await page.goto(site)
+            with pytest.raises(UsageError, match="await watch.settle"):
+                policycheck.consent.grant("analytics")
+            await watch.settle()
+            policycheck.consent.grant("analytics")
+            await page.evaluate("localStorage._ga = '1'")
+            await watch.settle()
+            policycheck.consent.withdraw("analytics")
+            await page.evaluate("localStorage.setItem('_ga', '2')")
+        await browser.close()
+"""
+
+
+def test_an_async_page_is_settled_by_the_test(pytester: Any) -> None:
+    pytest.importorskip("playwright.async_api")
+    pytester.makefile(".yaml", catalogue=CATALOGUE)
+    pytester.makeconftest(CONFTEST)
+    pytester.makepyfile(ASYNC_TESTS)
+    result = pytester.runpytest_subprocess("-p", "no:randomly", "--policycheck-catalogue=catalogue.yaml", "-rN")
+    result.stdout.fnmatch_lines(["CON004 written-after-withdrawal: localStorage '_ga' *"])
+    assert result.parseoutcomes()["failed"] == 1

@@ -121,6 +121,8 @@ class AsyncBrowserWatch(BrowserWatch):
         self._settle = settle
         self._stop = stop
         self._started = False
+        self.settlings = 0
+        """How often it was settled."""
 
     async def start(self) -> Self:
         """Begin. ``async with`` does it."""
@@ -134,6 +136,7 @@ class AsyncBrowserWatch(BrowserWatch):
         if not self.closed:
             await self.start()
             await self._settle()
+            self.settlings += 1
 
     async def close(self) -> None:
         """Settle once more, stop, and put back what was changed. Idempotent."""
