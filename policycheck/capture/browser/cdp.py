@@ -41,6 +41,8 @@ class Chromium:
         self._snapshot_script = snapshot_script()
         self._events: dict[str, Callable[[Target, Params], None]] = {
             "Debugger.paused": self._paused,
+            # Where another client was quicker, and let it go.
+            "Inspector.workerScriptLoaded": lambda target, _: self._hook(target.session),
             "Network.requestWillBeSent": self._sent,
             "Network.responseReceived": lambda _, params: self._network.received(params),
             "Network.responseReceivedExtraInfo": lambda _, params: self._network.answered(params),
@@ -57,16 +59,17 @@ class Chromium:
         # A document's main frame and its target have one identifier.
         main = str(info["targetId"]) if kind in DOCUMENTS else None
         self._targets[session] = Target(session, kind, str(info.get("url") or ""), root, main=main)
+        if kind in WORKERS and waiting:
+            # A worker that waits has not fetched its script: it does not know yet whether it is secure, and so lacks
+            # half of what is to be wrapped. Chromium 156 crashes when it is asked. Its first script stops once more.
+            # That is said first: another client may let it go before all is said.
+            self._send(session, "Debugger.enable")
+            self._send(session, "Debugger.setInstrumentationBreakpoint", instrumentation="beforeScriptExecution")
         if kind in DOCUMENTS or kind in WORKERS:
             self._send(session, "Runtime.enable")  # else documents to come get no binding
             self._send(session, "Runtime.addBinding", name=self._channel.binding)
             self._send(session, "Network.enable")
-        if kind in WORKERS and waiting:
-            # A worker that waits has not fetched its script: it does not know yet whether it is secure, and so lacks
-            # half of what is to be wrapped. Chromium 156 crashes when it is asked. Its first script stops once more.
-            self._send(session, "Debugger.enable")
-            self._send(session, "Debugger.setInstrumentationBreakpoint", instrumentation="beforeScriptExecution")
-        elif kind in WORKERS:
+        if kind in WORKERS and not waiting:
             self._hook(session)
         if kind in DOCUMENTS:
             self._send(session, "Page.enable")

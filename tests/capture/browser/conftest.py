@@ -195,4 +195,5 @@ ADAPTERS: dict[str, Callable[[str], Visit]] = {
 @pytest.fixture(scope="session", params=list(ADAPTERS))
 def contract_visit(request: pytest.FixtureRequest, contract_site: str) -> tuple[str, Visit]:
     """The name of an adapter, and what it saw of the page that writes in every way."""
-    return request.param, ADAPTERS[request.param](contract_site)
+    visit = ADAPTERS[request.param](contract_site)
+    return visit.watch.adapter, visit
