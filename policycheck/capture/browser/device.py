@@ -256,10 +256,18 @@ class BrowserDevice:
         host = host_of(seen.place.frame)
         there: set[Key] = set()
         databases = {entry.name for entry in seen.entries if entry.store is not None}
-        for entry in seen.entries:
-            key = self._key(entry.kind, entry.name, entry.store, seen.place)
+        keys = [self._key(entry.kind, entry.name, entry.store, seen.place) for entry in seen.entries]
+        # Each tab has a sessionStorage of its own, with values of its own: one that is as it was speaks for all.
+        known_still = {
+            key
+            for key, entry in zip(keys, seen.entries, strict=True)
+            if key[0] is StorageKind.SESSION_STORAGE and key in self._lying and unchanged(self._lying[key], entry)
+        }
+        for key, entry in zip(keys, seen.entries, strict=True):
             there.add(key)
             known = self._lying.get(key)
+            if key in known_still:
+                continue
             if known is not None and unchanged(known, entry):
                 if entry.keys is not None and known.keys != entry.keys:
                     self._lying[key] = self.recorder.amend(known, keys=entry.keys)

@@ -162,6 +162,15 @@ def test_two_tabs_have_a_session_storage_each(device: BrowserDevice) -> None:
     assert len(story(device)) == 2
 
 
+def test_the_same_name_in_two_tabs_is_no_write_each_time_that_somebody_looks(device: BrowserDevice) -> None:
+    device.hooked("1", [record("sessionStorage", "store", "visit", "1")], PAGE)
+    device.hooked("2", [record("sessionStorage", "store", "visit", "2")], PAGE)
+    tabs = [origin(StoredEntry(SESSION_STORAGE, "visit", value)).origins for value in ("1", "2")]
+    for _ in range(3):
+        device.settle(Snapshot((*tabs[0], *tabs[1])))
+    assert len(story(device)) == 2
+
+
 def test_databases_have_stores(device: BrowserDevice) -> None:
     made = [
         record("indexedDB", "store", "db", via="createObjectStore", store="s"),
