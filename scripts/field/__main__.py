@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--write", action="store_true", help="write what was observed into observed.json")
     parser.add_argument("--quiet", action="store_true", help="print the differences, and not each name")
     parser.add_argument("--devices", type=int, choices=(1, 2, 3), default=3, help="how many devices visit: 3")
-    parser.add_argument("--observer", choices=sorted(OBSERVERS), default="plain", help="who watches")
+    parser.add_argument("--observer", choices=sorted(OBSERVERS), default="policycheck", help="who watches: policycheck")
     parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser to start")
     return parser
 

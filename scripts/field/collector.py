@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -28,10 +28,9 @@ HOUR = 3_600_000
 
 @dataclass
 class Site:
-    """What is served, and what was asked for."""
+    """What is served: the folder with the scripts of the pages."""
 
     built: Path
-    asked: list[str] = field(default_factory=list)
 
 
 def answer(path: str, sent: str, base: str) -> tuple[str, str]:
@@ -92,7 +91,8 @@ def _signed_in(found: re.Match[str], sent: str, base: str) -> Any:
     user = {"id": UUID, "aud": "authenticated", "email": "visitor@bakery.test", "role": "authenticated"}
     return {
         "access_token": access, "id_token": code[1] if code else access, "refresh_token": "r3fresh",
-        "token_type": "bearer", "expires_in": 3_600, "expires_at": now + 3_600, "scope": "openid profile email offline_access", "user": user,
+        "token_type": "bearer", "expires_in": 3_600, "expires_at": now + 3_600, "user": user,
+        "scope": "openid profile email offline_access",
     }  # fmt: skip
 
 
@@ -145,7 +145,6 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/favicon.ico":
             kind, body = "image/x-icon", b""
         else:
-            self.site.asked.append(f"{self.command} {path}")
             kind, text = answer(path, sent, f"http://{self.headers['Host']}")
             body = text.encode()
         self.send_response(200)

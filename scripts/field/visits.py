@@ -24,6 +24,8 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", f"--host-resolver-rules={RULES}",
 )  # fmt: skip
+AT_ONCE = 3
+"""Devices that are on their way at a time: most of a visit is waiting."""
 LATE = ("logout", "optOut", "optIn", "end")
 """Steps that stop something, so that they come after the second visit."""
 CALL = """([step, given]) => Promise.race([
@@ -53,7 +55,6 @@ class Visited:
     name: str
     seen: list[Seen] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -88,26 +89,30 @@ async def observe(
     tell: Callable[[Visited], None] = lambda visited: None,
     devices: int = 3,
 ) -> list[Visited]:
-    """Visit the page of each SDK, on up to three devices at a time.
+    """Visit the page of each SDK, on so many devices. Three devices are on their way at a time.
 
     Raises :class:`playwright.async_api.Error` when the browser cannot be started.
     """
-    site = Site(built)
-    visited: list[Visited] = []
-    async with sites(built, site) as (places, collector), async_playwright() as playwright:
+    async with sites(built, Site(built)) as (places, collector), async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        free = asyncio.Semaphore(AT_ONCE)
+
+        async def visit(name: str) -> Visited:
+            one = Visited(name)
+            runs = [_device(browser, name, place, collector, observer, one, free) for place in places[:devices]]
+            one.seen = fold(write for device in await asyncio.gather(*runs) for write in device)
+            return one
+
+        visits = [asyncio.ensure_future(visit(name)) for name in names]
         try:
-            for name in names:
-                one = Visited(name)
-                site.asked.clear()
-                runs = [_device(browser, name, place, collector, observer, one) for place in places[:devices]]
-                writes = [write for device in await asyncio.gather(*runs) for write in device]
-                one.seen, one.asked = fold(writes), sorted(set(site.asked))
-                visited.append(one)
-                tell(one)
+            for under_way in visits:
+                tell(await under_way)
         finally:
+            for under_way in visits:
+                under_way.cancel()
+            await asyncio.gather(*visits, return_exceptions=True)
             await browser.close()
-    return visited
+    return [under_way.result() for under_way in visits]
 
 
 async def _device(
@@ -117,18 +122,19 @@ async def _device(
     collector: str,
     observer: Callable[[BrowserContext, str], Observer],
     visited: Visited,
+    free: asyncio.Semaphore,
 ) -> list[Write]:
-    context = await browser.new_context(ignore_https_errors=True)
-    context.set_default_timeout(15_000)
-    try:
-        async with observer(context, place.device) as watch:
-            page = await context.new_page()
-            page.on("pageerror", lambda error: visited.faults.append(f"{place.device}: {str(error)[:200]}"))
-            visitor = Visitor(page, watch, f"{place.address}/{name}.html", visited)
-            await visitor.go(place, collector)
-        return watch.writes
-    finally:
-        await context.close()
+    async with free:
+        context = await browser.new_context(ignore_https_errors=True)
+        context.set_default_timeout(15_000)
+        try:
+            async with observer(context, place.device) as watch:
+                page = await context.new_page()
+                page.on("pageerror", lambda error: visited.faults.append(f"{place.device}: {str(error)[:200]}"))
+                await Visitor(page, watch, f"{place.address}/{name}.html", visited).go(place, collector)
+            return watch.writes
+        finally:
+            await context.close()
 
 
 @dataclass
@@ -148,7 +154,7 @@ class Visitor:
         await self._do("start", given)
         for step in early:
             await self._do(step)
-        await self._open("second visit")
+        await self._open("page change")
         await self._do("start", given, called="second visit")
         for step in early[:1]:
             await self._do(step, called="second visit")
@@ -156,7 +162,7 @@ class Visitor:
             if step in offered:
                 await self._do(step)
         if "optOut" in offered:
-            await self._open("after opt-out")
+            await self._open("page change")
             await self._do("start", given, called="after opt-out")
         for step in ("optIn", "end"):
             if step in offered:

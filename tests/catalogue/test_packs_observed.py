@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +13,13 @@ from typing import Any
 
 import pytest
 
+from policycheck.catalogue.packs import open_pack
+
 ROOT = Path(__file__).parents[2]
 FIELD = ROOT / "scripts" / "field"
-SOME = ("posthog", "growthbook", "snowplow", "auth0", "firebase")
-"""What is observed by default: each kind of storage, probes, cookies of two years, names with random parts."""
+PAGE = ROOT / "docs" / "how-to" / "add-a-pack-from-observation.md"
+SOME = ("auth0", "datadog", "firebase", "growthbook", "posthog", "segment", "snowplow")
+"""What is observed by default: each kind of storage, each way to set a cookie, probes, names with random parts."""
 EVERY = "POLICYCHECK_FIELD"
 """Set it to ``all`` to observe every SDK, which takes some minutes, or to the names of some."""
 SDKS = sorted(folder.parent.name for folder in (FIELD / "sdks").glob("*/page.js"))
@@ -109,6 +114,46 @@ class TestADifferenceIsSeen:
         ]
 
 
+def test_all_of_it_is_set_by_scripts(compare: Any) -> None:
+    """As the reference says."""
+    assert {setter for one in compare.record().values() for entry in one["stored"] for setter in entry["setBy"]} == {
+        "script"
+    }
+
+
+def test_the_reference_is_current() -> None:
+    spec = importlib.util.spec_from_file_location("packs_reference", ROOT / "docs/build/packs_reference.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.PAGE.read_text("utf-8") == module.render(), "run: python docs/build/packs_reference.py"
+
+
+class TestThePageOnAddingAPack:
+    """``add-a-pack-from-observation.md`` shows files and output as they are."""
+
+    @pytest.mark.parametrize(("language", "file"), [("json", "package.json"), ("js", "page.js")])
+    def test_its_files_are_those_of_the_sdk(self, language: str, file: str) -> None:
+        assert block(language) == (FIELD / "sdks" / "unleash" / file).read_text("utf-8")
+
+    def test_its_pack_is_the_one_in_the_box(self) -> None:
+        assert block("yaml").encode("utf-8") == open_pack("unleash")
+
+    @pytest.mark.browser
+    def test_its_output_is_what_the_command_prints(self) -> None:
+        command, _, shown = block("console").partition("\n")
+        assert command == "$ python -m scripts.field unleash"
+        done = observed("unleash")
+        assert done.stdout == shown
+
+
+def block(language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    assert found
+    return found[1]
+
+
 def test_an_sdk_that_does_not_exist_is_refused() -> None:
     done = run("posthog", "no-such-sdk")
     assert done.returncode == 2
@@ -119,12 +164,26 @@ def test_an_sdk_that_does_not_exist_is_refused() -> None:
 def test_the_sdks_store_what_the_packs_say() -> None:
     asked = os.environ.get(EVERY, "")
     names = SDKS if asked == "all" else asked.split() or SOME
-    done = run(*names, "--quiet", "--devices", "3" if asked else "1")
-    if done.returncode == 2:
-        pytest.skip(done.stderr.strip())
+    done = observed(*names, "--quiet", "--devices", "3" if asked else "1")
     assert done.returncode == 0, done.stdout
     assert f"{len(names)} SDKs, " in done.stdout
     assert done.stdout.rstrip().endswith(", 0 differences from the packs")
+
+
+@pytest.mark.browser
+def test_without_a_browser_nothing_is_observed_and_that_is_said(tmp_path: Path) -> None:
+    done = observed("unleash", "--chromium", str(tmp_path / "chromium"), may_fail="executable")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("nothing could be observed: ")
+
+
+def observed(*arguments: str, may_fail: str = "no reason") -> subprocess.CompletedProcess[str]:
+    """The command, or a skipped test where there is no npm, no registry or no browser."""
+    done = run(*arguments)
+    if done.returncode == 2 and may_fail not in done.stderr:
+        pytest.skip(done.stderr.strip())
+    return done
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -20,6 +20,7 @@ export async function start({ key, collector }) {
     cache: { cacheLocation: "localStorage" },
   });
   await client.initialize();
+  await client.handleRedirectPromise();
 }
 export const identify = () => client.loginRedirect({ scopes: ["openid"], onRedirectNavigate: () => false });
 export const logout = () => client.clearCache();
