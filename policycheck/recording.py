@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from policycheck.errors import UsageError
@@ -144,7 +145,7 @@ class Recorder:
             stamped = replace(
                 sent,
                 host=None if place is None else place.host,
-                party=sent.party if sent.page is None else party_of(place, sent.page),
+                party=sent.party if sent.page is None else _party_of_request(place, sent.page),
                 consent=self.consent,
                 sequence=len(self.requests),
                 test=sent.test or self.test,
@@ -402,10 +403,17 @@ def party_of(place: RequestTarget | None, top_level_site: str | None) -> Party |
         page = request_target(top_level_site if "://" in top_level_site else f"{place.scheme}://{top_level_site}")
     except UsageError:
         return None
-    hosts = (place.host, page.host)
-    return (
-        Party.FIRST if len({registrable_domain(host, default_public_suffix()) for host in hosts}) == 1 else Party.THIRD
-    )
+    return Party.FIRST if _site_of(place.host) == _site_of(page.host) else Party.THIRD
+
+
+def _party_of_request(place: RequestTarget | None, page: str) -> Party | None:
+    """The same of a request, whose ``page`` is a URL; None for one that comes from no machine, such as about:blank."""
+    return None if _place(page) is None else party_of(place, page)
+
+
+@lru_cache(maxsize=256)  # a page asks a few hosts many times
+def _site_of(host: str) -> str:
+    return registrable_domain(host, default_public_suffix())
 
 
 def _jar_url(place: RequestTarget, unsaid: bool) -> str:
