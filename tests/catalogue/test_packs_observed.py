@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from policycheck.catalogue.packs import open_pack
+from policycheck.model.lifetime import PERSISTENT, SESSION, Lifetime
 
 ROOT = Path(__file__).parents[2]
 FIELD = ROOT / "scripts" / "field"
@@ -111,6 +112,57 @@ class TestADifferenceIsSeen:
         entries[0].attributes = {"sameSite Lax", "secure", "hostOnly"}
         assert list(compare.differences("datadog", entries)) == [
             "cookie '_dd_s_v2': declared sameSite Strict, set hostOnly, sameSite Lax, secure"
+        ]
+
+
+class TestFolding:
+    """Writes of several devices become one entry for each name."""
+
+    @pytest.fixture
+    def writes(self, compare: Any) -> Any:
+        import scripts.field.writes
+
+        return scripts.field.writes
+
+    def test_what_is_removed_in_the_step_that_wrote_it_is_gone_at_once(self, writes: Any) -> None:
+        told = [writes.Write("cookie", "probe", "start", "a"), writes.Write("cookie", "probe", "start", "a", None)]
+        (probe,) = writes.fold([*told, writes.Write("cookie", "probe", "second visit", "a"), told[1]])
+        assert (probe.steps, probe.lasting) == (["start", "second visit"], True)
+        (probe,) = writes.fold(told)
+        assert not probe.lasting
+
+    def test_what_lies_there_at_the_end_lasts(self, writes: Any) -> None:
+        (seen,) = writes.fold([writes.Write("cookie", "id", "start", "a")])
+        assert seen.lasting
+
+    def test_one_device_on_which_it_lasts_is_enough(self, writes: Any) -> None:
+        gone = [writes.Write("cookie", "id", "start", "a"), writes.Write("cookie", "id", "start", "a", None)]
+        (seen,) = writes.fold([*gone, writes.Write("cookie", "id", "start", "b", "365 days", ("secure",))])
+        assert seen.lasting
+        assert (seen.devices, seen.lifetimes) == ({"a", "b"}, {"persistent", "365 days"})
+
+    def test_a_deletion_of_what_was_never_stored_is_nothing(self, writes: Any) -> None:
+        assert writes.fold([writes.Write("localStorage", "old", "start", "a", None)]) == []
+
+    @pytest.mark.parametrize(
+        ("seconds", "said"),
+        [
+            (31_535_999.2, "365 days"),
+            (1_799.4, "30 minutes"),
+            (3, "3 seconds"),
+            (86_400, "1 day"),
+            (0, None),
+            (-5, None),
+        ],
+    )
+    def test_a_lifetime_is_told_as_it_was_meant(self, writes: Any, seconds: float, said: str | None) -> None:
+        assert writes.declared(Lifetime(seconds)) == said
+
+    def test_a_lifetime_without_an_end(self, writes: Any) -> None:
+        assert [writes.declared(lifetime) for lifetime in (None, SESSION, PERSISTENT)] == [
+            "session",
+            "session",
+            "persistent",
         ]
 
 
