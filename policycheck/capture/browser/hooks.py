@@ -1,6 +1,6 @@
 """The script that watches a document or worker from the inside, and what it tells.
 
-``hooks.js`` runs before any script of the page and wraps each function that writes to the device. Its records come from
+``hooks_*.js`` run before any script of the page and wrap each function that writes to the device. Its records come from
 a realm that the page controls: whoever finds the binding can write nonsense into it, so nothing here trusts a record.
 """
 
@@ -22,6 +22,18 @@ Realm: TypeAlias = Literal["window", "worker", "sharedWorker", "serviceWorker"]
 _OPS: Final = frozenset(get_args(HookOp))
 _REALMS: Final = frozenset(get_args(Realm))
 _KINDS: Final = frozenset(StorageKind) - {StorageKind.WEB}
+_PARTS: Final = (
+    "natives",
+    "errors",
+    "records",
+    "wrapping",
+    "cookies",
+    "webstorage",
+    "indexeddb",
+    "caches",
+    "files",
+)
+"""The body of the script, in this order: each leans on those before it."""
 _SHARED: Final = ("stack", "frame", "realm", "origin")
 _LARGEST: Final = 1 << 53
 _LONGEST_TEXT: Final = 65_536
@@ -82,12 +94,13 @@ def hook_script(binding: str | None, secret: str, reads: bool) -> str:
     # The name of the script stands in stacks, so it must not be the secret.
     marker = f"_{sha256(secret.encode()).hexdigest()[:24]}"
     settings = json.dumps({"binding": binding, "secret": secret, "marker": marker, "reads": reads})
-    return f"({_source()})({settings});\n//# sourceURL={marker}\n"
+    return f'((settings) => {{\n"use strict";\n{_body()}}})({settings});\n//# sourceURL={marker}\n'
 
 
 @cache
-def _source() -> str:
-    return files("policycheck.capture.browser").joinpath("hooks.js").read_text("utf-8").strip()
+def _body() -> str:
+    folder = files("policycheck.capture.browser")
+    return "\n".join(folder.joinpath(f"hooks_{part}.js").read_text("utf-8") for part in _PARTS)
 
 
 def read_records(text: str) -> list[HookRecord | Lost]:
