@@ -46,6 +46,11 @@ def test_without_a_page_the_party_is_what_the_evidence_says() -> None:
     assert recorder.request(SentRequest("https://stats.example/", party=Party.THIRD)).party is Party.THIRD
 
 
+@pytest.mark.parametrize("page", ["about:blank", "data:text/html,a", "blob:https://shop.example/1", "file:///a.html"])
+def test_of_a_page_that_comes_from_no_machine_nobody_knows_the_party(page: str) -> None:
+    assert Recorder().request(SentRequest("https://stats.example/", page=page, party=Party.THIRD)).party is None
+
+
 @pytest.mark.parametrize(
     "url", ["data:,a", "blob:https://shop.example/1", "chrome-extension://abc/tag.js", "about:blank"]
 )
