@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin, urlsplit
@@ -14,6 +13,7 @@ from policycheck.errors import UsageError
 from policycheck.recording import Recorder
 from policycheck.testing.clock import TICK, Clock
 from policycheck.testing.drivers.browser.ageing import age_cookies
+from policycheck.testing.drivers.browser.hands import Hands, reason_of
 from policycheck.testing.drivers.browser.scripts import (
     EXPIRES_BY_THE_REAL_CLOCK,
     HIDE_WEBDRIVER,
@@ -24,9 +24,9 @@ from policycheck.testing.drivers.browser.watching import begin_to_watch
 from policycheck.testing.drivers.errors import DriverError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Worker
+    from playwright.sync_api import Browser, BrowserContext, Page, Worker
 
-TIMEOUT = 10.0
+TIMEOUT = 15.0
 """Seconds that a manager, a banner or a button may take."""
 LOADING = 30.0
 """Seconds that a page may take."""
@@ -34,7 +34,7 @@ _SMALL = 0.01
 """Seconds by which two clocks may differ."""
 
 
-class BrowserDriver(ABC):
+class BrowserDriver(Hands):
     """Acts for one visitor in a real Chromium. A subclass says where the banner is and writes :meth:`choose`.
 
     ``browser`` is a ``Browser`` of Playwright's synchronous API, Chromium, or a function that gives one. All visitors
@@ -50,8 +50,6 @@ class BrowserDriver(ABC):
     pages: Sequence[str] = ("/",)
     actions: Mapping[str, Callable[[Any], object]] = {}
     in_process = False
-    manager = "the consent manager"
-    """How messages call it."""
     banner: str = ""
     """A selector of what asks the visitor for a choice."""
     ready = "true"
@@ -59,8 +57,9 @@ class BrowserDriver(ABC):
     hides_from_robots = False
     """True where the manager shows no banner when ``navigator.webdriver`` is set."""
     must_ask = True
-    frame: str | None = None
-    """A selector of the frame that the banner lies in; None where it lies in the page."""
+    """False where nobody may be asked on a first visit."""
+    banner_goes = True
+    """False where the banner stays after a choice."""
 
     recorder: Recorder
     clock: Clock
@@ -80,7 +79,7 @@ class BrowserDriver(ABC):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
             raise UsageError("base_url is an origin, scheme and host such as https://shop.example, without a path")
         self.base_url = base_url
-        self.interactions: int | None = 0
+        self.interactions = 0
         self.timeout = timeout
         self._browser = browser
         self._hide_webdriver = hide_webdriver
@@ -90,6 +89,7 @@ class BrowserDriver(ABC):
         self._ahead = 0.0
         self._gpc = False
         self._asked_once = False
+        self._banner_was_there = False
         self._decided: Callable[[], object] | None = None
 
     @abstractmethod
@@ -112,9 +112,9 @@ class BrowserDriver(ABC):
         context.add_init_script(EXPIRES_BY_THE_REAL_CLOCK)  # before the clock, whose time it is not to take
         context.clock.install()
         self._traffic = Traffic(context)
-        self._watch = begin_to_watch(context, recorder)
         context.on("page", self._hear_workers)
-        self._page = context.new_page()
+        self._page = context.new_page()  # before the watch, which does not hold up pages that are opened under it
+        self._watch = begin_to_watch(context, recorder)
         self._session = context.new_cdp_session(self._page)
 
     def close(self) -> None:
@@ -133,11 +133,6 @@ class BrowserDriver(ABC):
             raise DriverError("no browser is open\n  fix: the driver runs from start() to close() only")
         return self._page
 
-    @property
-    def root(self) -> Page | FrameLocator:
-        """Where the banner is looked for: the page, or the frame that ``frame`` names."""
-        return self.page if self.frame is None else self.page.frame_locator(self.frame)
-
     def visit(self, page: str) -> None:
         """Load a page of the site, and wait until its manager has started and its scripts have had their turn."""
         self._load(page)
@@ -145,7 +140,7 @@ class BrowserDriver(ABC):
 
     def asked(self) -> bool | None:
         """Whether the banner is to be seen; None where no page is open."""
-        return self.root.locator(self.banner).locator("visible=true").count() > 0 if self._opened else None
+        return self.visible(self.banner) if self._opened else None
 
     def advance(self, seconds: float) -> None:
         """Let time pass: the clock of each page jumps, its timers that are due run once, and cookies grow old.
@@ -176,61 +171,6 @@ class BrowserDriver(ABC):
         """Call ``decided`` at the click by which the next choice is made. Said by the journey before each choice."""
         self._decided = decided
 
-    def press(self, *selectors: str, decides: bool = True) -> None:
-        """Click what one of ``selectors`` finds, in this order, the first that is to be seen.
-
-        ``decides`` is False for a click that only shows something, such as the settings: the choice comes later. Raises
-        :class:`DriverError` where nothing comes to be seen.
-        """
-        from playwright.sync_api import Error
-
-        if decides:
-            self.decide()
-        if self.interactions is not None:
-            self.interactions += 1
-        found = [self._visible(selector) for selector in selectors if selector]
-        button = next((each for each in found if each.count()), found[-1])
-        try:
-            button.wait_for(state="visible")
-            button.dispatch_event("click")
-        except Error:
-            raise DriverError(
-                f"{self.manager}: nothing that {' or '.join(map(repr, selectors))} finds is to be seen on {self._path}"
-                "\n  fix: say where the button is"
-            ) from None
-
-    def tick(self, selector: str, on: bool) -> None:
-        """Tick a box, or take the tick away; it counts as a click where it has to be one."""
-        from playwright.sync_api import Error
-
-        try:
-            changed = self.root.locator(selector).first.evaluate(
-                "(box, on) => { const change = box.checked !== on; if (change) box.click(); return change; }", on
-            )
-        except Error:
-            raise DriverError(f"{self.manager}: {selector!r} finds no box on {self._path}") from None
-        if changed and self.interactions is not None:
-            self.interactions += 1
-
-    def call(self, script: str, argument: Any = None) -> Any:
-        """Call the manager's own interface: ``script`` is a function in JavaScript, ``argument`` goes into it.
-
-        The choice is made by that. Raises :class:`DriverError` where the script throws.
-        """
-        self.decide()
-        return self.ask(script, argument)
-
-    def ask(self, script: str, argument: Any = None) -> Any:
-        """What ``script``, a function in JavaScript, says of the page. Raises :class:`DriverError` where it throws."""
-        from playwright.sync_api import Error
-
-        try:
-            return self.page.evaluate(script, argument)
-        except Error as error:
-            raise DriverError(
-                f"{self.manager}: its interface on {self._path} cannot be called: {_reason(error)}"
-            ) from None
-
     def decide(self) -> None:
         """The visitor decides now: what was stored before falls under the consent before, the rest under the new."""
         decided, self._decided = self._decided, None
@@ -244,11 +184,26 @@ class BrowserDriver(ABC):
             self._catch_up()
         else:
             self._load(self.pages[0])
+        self._banner_was_there = self.visible(self.banner)
 
     def end_choice(self) -> None:
-        """Wait for what the choice brought about, a page that the manager loads anew among it, and record it."""
+        """Wait for what the choice brought about, a page that the manager loads anew among it, and record it.
+
+        A banner that fades is waited for as well. One that stays raises :class:`DriverError`, unless ``banner_goes`` is
+        False: the click was lost, and what follows would be checked under a choice that nobody took.
+        """
+        from playwright.sync_api import Error
+
         self.decide()
         self.settle()
+        if self._banner_was_there and self.banner_goes:
+            try:
+                self._visible(self.banner).wait_for(state="hidden")
+            except Error:
+                raise DriverError(
+                    f"{self.manager} still asks on {self._path} after the choice, so it was not taken\n"
+                    "  fix: correct `ready` or the buttons; where the banner stays, set banner_goes = False"
+                ) from None
 
     def settle(self) -> None:
         """Wait until the page is quiet, and record what it has stored."""
@@ -263,13 +218,6 @@ class BrowserDriver(ABC):
     def _opened(self) -> bool:
         return self.page.url != "about:blank"
 
-    @property
-    def _path(self) -> str:
-        return urlsplit(self.page.url).path
-
-    def _visible(self, selector: str) -> Locator:
-        return self.root.locator(selector).locator("visible=true").first
-
     def _load(self, page: str) -> None:
         from playwright.sync_api import Error
 
@@ -278,7 +226,7 @@ class BrowserDriver(ABC):
         try:
             response = tab.goto(urljoin(f"{self.base_url.rstrip('/')}/", page))
         except Error as error:
-            raise DriverError(f"GET {page}: the browser cannot load it: {_reason(error)}") from None
+            raise DriverError(f"GET {page}: the browser cannot load it: {reason_of(error)}") from None
         if response is not None and response.status >= 400:
             raise DriverError(f"GET {page} answered {response.status}\n  fix: ask for a page that exists")
         self._wait_until_ready()
@@ -351,10 +299,3 @@ def _user_agent(browser: Browser) -> str:
 
 
 _USER_AGENTS: WeakKeyDictionary[Browser, str] = WeakKeyDictionary()
-_REASON = re.compile(r"net::\w+|\b[A-Z]\w*Error\b|Timeout [\d.]+ms exceeded")
-
-
-def _reason(error: Exception) -> str:
-    """Why something failed, without the address, the page's text, or a value in it."""
-    found = _REASON.search(str(error))
-    return found[0] if found else type(error).__name__

@@ -15,6 +15,8 @@ class KlaroDriver(ManagerDriver):
     refuse = ".klaro .cookie-notice .cn-decline"
     settings = (".klaro .cookie-notice .cm-link", "#cookie-settings")
     box = "#service-item-{name}"
+    accept_there = ".klaro .cookie-modal .cm-btn-accept-all"
+    refuse_there = ".klaro .cookie-modal .cn-decline"
     save = ".klaro .cookie-modal .cm-btn-accept"
     choosing = """({granted, all}) => {
       const manager = klaro.getManager();

@@ -18,8 +18,9 @@ class SelectorDriver(BrowserDriver):
 
     ``accept`` and ``refuse`` decide about everything. ``settings`` (the first of them that is to be seen) shows
     ``boxes``, one or several for each category of the catalogue, and ``save`` decides; without ``save`` each box
-    decides by itself. ``revoke`` brings the banner back, where there are no settings. A banner with ``accept`` and
-    ``refuse`` alone has one answer for all categories.
+    decides by itself. ``accept_there`` and ``refuse_there``, beside the boxes, decide about everything. ``revoke``
+    brings the banner back, where there are no settings. A banner with ``accept`` and ``refuse`` alone has one answer
+    for all categories.
     """
 
     accept = ""
@@ -27,6 +28,8 @@ class SelectorDriver(BrowserDriver):
     settings: Sequence[str] = ()
     boxes: Mapping[str, str | Sequence[str]] = {}
     save = ""
+    accept_there = ""
+    refuse_there = ""
     revoke = ""
 
     def grant_all(self) -> None:
@@ -77,11 +80,22 @@ class SelectorDriver(BrowserDriver):
     def _fill_in(self, granted: frozenset[str]) -> None:
         if self.settings:
             self.press(*self.settings, decides=False)
-        if not self.save:
-            self.decide()
-        for category, boxes in self.boxes.items():
-            for box in (boxes,) if isinstance(boxes, str) else boxes:
-                self.tick(box, category in granted)
+        if self.save:
+            self.wait_for(self.save)
+        everything = granted == frozenset(self.boxes)
+        shortcut = self.accept_there if everything else "" if granted else self.refuse_there
+        if shortcut and self.visible(shortcut):
+            self.press(shortcut)
+            return
+        ticks = [
+            (box, category in granted)
+            for category, boxes in self.boxes.items()
+            for box in ((boxes,) if isinstance(boxes, str) else boxes)
+        ]
+        for number, (box, on) in enumerate(ticks, 1):
+            if not self.save and number == len(ticks):
+                self.decide()
+            self.tick(box, on)
         if self.save:
             self.press(self.save)
 

@@ -13,9 +13,12 @@ class TarteaucitronDriver(ManagerDriver):
 
     manager = "tarteaucitron"
     banner = "#tarteaucitronAlertBig"
-    ready = "!!window.tarteaucitron && tarteaucitron.job.every((key) => !!document.getElementById(`${key}Allowed`))"
-    accept = "#tarteaucitronPersonalize2, #tarteaucitronPersonalize"
-    refuse = "#tarteaucitronAllDenied2, #tarteaucitronAllDenied"
+    ready = (
+        "!!document.getElementById('tarteaucitronAlertBig')?.style.display"  # it was opened or closed
+        " && [...document.querySelectorAll('.catToggleBtn')].every((button) => button.dataset.index)"  # buttons work
+    )
+    accept = "#tarteaucitronPersonalize2"
+    refuse = "#tarteaucitronAllDenied2"
     settings = ("#tarteaucitronCloseAlert", "#tarteaucitronManager")
     box = "#{name}Allowed, #{name}Denied"
     done = "#tarteaucitronClosePanel"
@@ -28,9 +31,14 @@ class TarteaucitronDriver(ManagerDriver):
 
     def _fill_in(self, granted: frozenset[str]) -> None:
         self.press(*self.settings, decides=False)
-        for category, names in self.names.items():
-            for name in names:
-                wanted = category in granted
-                if self.ask("(name) => tarteaucitron.state[name]", name) is not wanted:
-                    self.press(f"#{name}{'Allowed' if wanted else 'Denied'}")
+        if granted == frozenset(self.names):
+            self.press("#tarteaucitronAllAllowed")
+        elif not granted:
+            self.press("#tarteaucitronAllDenied")
+        else:
+            states = self.ask("() => tarteaucitron.state")
+            wanted = [(name, category in granted) for category, names in self.names.items() for name in names]
+            changes = [(name, on) for name, on in wanted if states.get(name) is not on]
+            for number, (name, on) in enumerate(changes, 1):
+                self.press(f"#{name}{'Allowed' if on else 'Denied'}", decides=number == len(changes))
         self.press(self.done)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from policycheck.testing.drivers.browser.selectors import SelectorDriver
-from policycheck.testing.drivers.errors import DriverError
 
 _STATUS = """() => new Promise((done) => {
   __tcfapi("addEventListener", 2, (data, success) => {
@@ -18,11 +17,10 @@ _ASKING = "cmpuishown"
 
 
 class TcfDriver(SelectorDriver):
-    """Presses the buttons of a TCF platform, and hears from its ``__tcfapi`` when it is ready and took a choice.
+    """Presses the buttons of a TCF platform, and hears from its ``__tcfapi`` when it is ready and asks.
 
-    The API has no command by which a visitor could choose, so the buttons are named as for any banner. A choice
-    after which the platform still asks raises :class:`DriverError`: it was not taken, and nothing would follow from it.
-    Whether the string says what was chosen is the matter of the law signal-follows-choice.
+    The API has no command by which a visitor could choose, so the buttons are named as for any banner. Whether the
+    string says what was chosen is the matter of the law signal-follows-choice.
     """
 
     manager = "the TCF platform"
@@ -36,15 +34,6 @@ class TcfDriver(SelectorDriver):
     def asked(self) -> bool | None:
         """Whether the platform says that it asks, and its banner is to be seen."""
         return super().asked() and self.status == _ASKING
-
-    def end_choice(self) -> None:
-        """Wait for what the choice brought about, and for the platform to have taken it."""
-        super().end_choice()
-        if self.status == _ASKING:
-            raise DriverError(
-                f"{self.manager} still asks on {self._path} after the choice, so it was not taken\n"
-                "  fix: correct the buttons that the driver presses"
-            )
 
     def _wait_until_ready(self) -> None:
         super()._wait_until_ready()

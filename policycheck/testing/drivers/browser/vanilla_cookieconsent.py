@@ -19,5 +19,7 @@ class VanillaCookieConsentDriver(ManagerDriver):
     refuse = "#cc-main .cm__btn[data-role=necessary]"
     settings = ("#cc-main .cm__btn[data-role=show]", "[data-cc=show-preferencesModal]")
     box = "#cc-main .pm .section__toggle[value='{name}']"
+    accept_there = "#cc-main .pm__btn[data-role=all]"
+    refuse_there = "#cc-main .pm__btn[data-role=necessary]"
     save = "#cc-main .pm__btn[data-role=save]"
     choosing = "({granted}) => CookieConsent.acceptCategory(granted)"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -15,6 +17,8 @@ from policycheck.errors import UsageError
 from policycheck.recording import Recorder
 from policycheck.testing.clock import DriverClock
 from policycheck.testing.drivers.browser import SelectorDriver
+
+EXAMPLE = Path(__file__).parents[4] / "examples" / "consent_managers"
 
 
 @pytest.fixture(scope="session")
@@ -112,3 +116,17 @@ def visit(chromium: Any) -> Iterator[Callable[..., Visit]]:
     yield begin
     for driver in drivers:
         driver.close()
+
+
+@pytest.fixture(scope="session")
+def packages() -> Path:
+    """The npm packages of the example, in a folder that is kept between runs."""
+    sys.path.insert(0, str(EXAMPLE))
+    try:
+        from consent_managers.packages import NotInstalledError, install
+
+        return install()
+    except NotInstalledError as error:
+        pytest.skip(str(error))
+    finally:
+        sys.path.remove(str(EXAMPLE))

@@ -18,6 +18,7 @@ from .conftest import Banner
 pytestmark = pytest.mark.browser
 DAY = 86_400.0
 ASKING = '<div id="banner"><button id="accept">Yes</button><button id="refuse">No</button></div>'
+GOING = f"{ASKING}<script>accept.onclick = refuse.onclick = () => banner.remove()</script>"
 
 
 def names(driver: SelectorDriver) -> set[str]:
@@ -35,7 +36,7 @@ def test_each_device_is_empty(serve: Callable[..., Any], visit: Callable[..., An
 
 def test_a_page_that_asks_nobody_is_no_clean_page(serve: Callable[..., Any], visit: Callable[..., Any]) -> None:
     with pytest.raises(DriverError, match="asked nothing on the first visit: '#banner' was never to be seen on /"):
-        visit(serve("<h1>Tea</h1>"), timeout=0.3).driver.visit("/")
+        visit(serve("<h1>Tea</h1>"), timeout=1).driver.visit("/")
 
 
 def test_who_does_not_ask_says_so(serve: Callable[..., Any], visit: Callable[..., Any]) -> None:
@@ -68,7 +69,7 @@ def test_the_reason_is_said_where_it_is_hidden_all_the_same(
 
     reason = "navigator.webdriver is set, and this manager hides from bots" if known else "some managers hide from bots"
     with pytest.raises(DriverError, match=reason):
-        visit(serve(SHY), Shy, hide_webdriver=False, timeout=0.3).driver.visit("/")
+        visit(serve(SHY), Shy, hide_webdriver=False, timeout=1).driver.visit("/")
 
 
 TIMES = f"""{ASKING}<script>
@@ -161,12 +162,15 @@ def test_gpc_is_sent_and_said(serve: Callable[..., Any], visit: Callable[..., An
 
 
 def test_another_tab_shares_the_device(serve: Callable[..., Any], visit: Callable[..., Any]) -> None:
-    driver = visit(serve(ASKING + "<script>sessionStorage.n = 1; document.cookie = 'a=1'</script>")).driver
+    class OneAnswer(Banner):
+        boxes = {}  # noqa: RUF012
+
+    driver = visit(serve(GOING), OneAnswer).driver
     driver.visit("/")
     driver.open_tab()
     assert driver.asked() is None
     driver.choose(frozenset())
-    assert driver.asked() is True
+    assert driver.asked() is False
     assert len(driver.page.context.pages) == 2
 
 
@@ -234,6 +238,7 @@ def test_a_page_that_loads_itself_anew_is_waited_for(serve: Callable[..., Any], 
 
 def test_scripts_that_a_choice_loads_are_waited_for(serve: Callable[..., Any], visit: Callable[..., Any]) -> None:
     page = f"""{ASKING}<script>accept.onclick = () => {{
+      banner.remove();
       const script = document.createElement("script"); script.src = "/t.js"; document.head.append(script);
     }}</script>"""
     track = "indexedDB.open('events').onupgradeneeded = (e) => e.target.result.createObjectStore('seen')"
@@ -257,12 +262,61 @@ def test_a_banner_in_a_frame(serve: Callable[..., Any], visit: Callable[..., Any
 
 
 def test_what_is_not_to_be_seen_is_not_pressed(serve: Callable[..., Any], visit: Callable[..., Any]) -> None:
-    driver = visit(serve(FORM), timeout=0.3).driver
+    driver = visit(serve(FORM), timeout=1).driver
     driver.visit("/")
     with pytest.raises(DriverError, match="nothing that '#hidden' finds is to be seen on /"):
         driver.press("#hidden")
     with pytest.raises(DriverError, match="'#nothing' finds no box on /"):
         driver.tick("#nothing", True)
+
+
+def test_a_click_that_was_lost_is_no_choice(serve: Callable[..., Any], visit: Callable[..., Any]) -> None:
+    driver = visit(serve(ASKING), timeout=0.5).driver
+    with pytest.raises(DriverError, match="still asks on / after the choice, so it was not taken"):
+        driver.grant_all()
+
+    class Staying(Banner):
+        banner_goes = False
+
+    visit(serve(ASKING), Staying).driver.grant_all()
+
+
+def test_a_banner_that_fades_is_waited_for(serve: Callable[..., Any], visit: Callable[..., Any]) -> None:
+    page = f"""{ASKING}<script>accept.onclick = () => requestAnimationFrame(
+      () => banner.animate([{{opacity: 1}}, {{opacity: 0}}], 300).onfinish = () => banner.remove())</script>"""
+    driver = visit(serve(page)).driver
+    driver.grant_all()
+    assert driver.asked() is False
+
+
+def test_boxes_that_decide_at_once(serve: Callable[..., Any], visit: Callable[..., Any]) -> None:
+    class AtOnce(Banner):
+        save = ""
+        settings = ()
+
+    page = f"""{ASKING}<input type="checkbox" id="analytics" onchange="said(this)">
+    <input type="checkbox" id="marketing" checked onchange="said(this)">
+    <script>const said = (box) => {{ localStorage.setItem(box.id, box.checked); banner.remove() }}</script>"""
+    seen = visit(serve(page), AtOnce)
+    told: list[int] = []
+    seen.driver.visit("/")
+    seen.driver.deciding(lambda: told.append(len(seen.recorder.observations)))
+    seen.driver.choose(frozenset({"analytics"}))
+    assert seen.driver.page.evaluate("({...localStorage})") == {"analytics": "true", "marketing": "false"}
+    assert told == [1]
+    assert seen.driver.interactions == 2
+
+
+def test_a_button_beside_the_boxes_saves_clicks(serve: Callable[..., Any], visit: Callable[..., Any]) -> None:
+    class Shortcut(Banner):
+        refuse_there = "#none"
+
+    page = FORM.replace("</div><p", '<button id="none" onclick="localStorage.none = 1">None</button></div><p')
+    driver = visit(serve(page), Shortcut).driver
+    driver.grant_all()
+    driver.refuse_all()
+    assert driver.page.evaluate("Object.keys(localStorage).sort()") == ["all", "none"]
+    assert driver.interactions == 1 + 2
 
 
 def test_without_a_way_back_the_driver_says_so(serve: Callable[..., Any], visit: Callable[..., Any]) -> None:
@@ -288,8 +342,8 @@ def test_a_manager_that_does_not_start(serve: Callable[..., Any], visit: Callabl
     class Late(Banner):
         ready = "window.never"
 
-    with pytest.raises(DriverError, match=r"did not start on / within 0\.3 seconds: window\.never"):
-        visit(serve(ASKING), Late, timeout=0.3).driver.visit("/")
+    with pytest.raises(DriverError, match=r"did not start on / within 1 seconds: window\.never"):
+        visit(serve(ASKING), Late, timeout=1).driver.visit("/")
 
 
 def test_the_interface_that_throws(serve: Callable[..., Any], visit: Callable[..., Any]) -> None:
