@@ -65,6 +65,14 @@ def banners(session: nox.Session) -> None:
 
 
 @nox.session
+def browsers(session: nox.Session) -> None:
+    """The contract of the browser adapters, with the newest Playwright that drives Debian's Firefox too."""
+    _install(session, "test", extras="cli,pytest,testing,browser,selenium")
+    session.install("playwright==1.64.0")
+    session.run("pytest", "-s", "tests/capture/browser/test_contract.py", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Style, types and layers."""
     _install(session, "test", "lint", "nox", extras="cli,pytest,testing")

@@ -13,7 +13,6 @@ from typing import Any
 from policycheck.capture.browser.channel import Channel
 from policycheck.capture.browser.device import BrowserDevice
 from policycheck.capture.browser.events import Place, Snapshot, StorageChange
-from policycheck.capture.browser.hooks import HookRecord, read_records
 from policycheck.capture.browser.look import Look, snapshot_script
 from policycheck.capture.browser.network import Network
 from policycheck.capture.browser.places import partition_of
@@ -170,10 +169,7 @@ class Chromium:
     def _told(self, target: Target, params: Params) -> None:
         if params.get("name") != self._channel.binding:
             return
-        records = read_records(str(params.get("payload", "")))
-        known = [record for record in records if isinstance(record, HookRecord)]
-        self._device.lost += sum(record.count for record in records if not isinstance(record, HookRecord))
-        self._device.hooked(_name(target), known, target.page)
+        self._device.told(_name(target), str(params.get("payload", "")), target.page)
 
     def _changed(self, target: Target, operation: Operation, params: Params) -> None:
         identity = params["storageId"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
+from policycheck.capture.browser.events import Snapshot
+from policycheck.errors import UsageError
 from policycheck.jar.cookie import StoredCookie
 from policycheck.jar.erasing import erased_cookie
 from policycheck.model.cookie import SetCookie
@@ -12,18 +14,22 @@ from policycheck.model.lifetime import SESSION, Lifetime
 from policycheck.model.observation import Observation, Source
 from policycheck.model.storage import SetBy, StorageKind
 from policycheck.recording import Recorder
+from policycheck.wire.url import request_target
 
 FOUND = "found on the device; who wrote it was not seen"
 GONE = "gone from the device; who deleted it was not seen"
 
 
-def merge_cookies(recorder: Recorder, found: Sequence[StoredCookie], adapter: str, now: float) -> None:
-    """Bring the jar of ``recorder`` in line with ``found``, and record what differs.
+def merge_cookies(recorder: Recorder, snapshot: Snapshot, adapter: str, now: float) -> None:
+    """Bring the jar of ``recorder`` in line with the cookies of ``snapshot``, and record what differs.
 
     ``now`` is epoch seconds by the device's clock. A lifetime is compared by nobody here: the jar cuts it, and what was
     declared is in the header. A cookie that nobody saw being set is recorded with the lifetime that is left of it.
     """
-    known = {cookie.key: cookie for cookie in recorder.jar}
+    if snapshot.cookies is None:
+        return
+    known = {cookie.key: cookie for cookie in recorder.jar if _shown(cookie, snapshot.cookies_at)}
+    found = snapshot.cookies if snapshot.partitions else _parted(snapshot.cookies, known.values())
     there = {cookie.key: cookie for cookie in found}
     for key, cookie in known.items():
         if key not in there:
@@ -36,6 +42,27 @@ def merge_cookies(recorder: Recorder, found: Sequence[StoredCookie], adapter: st
             continue
         recorder.jar.adopt(cookie)
         recorder.write(_found(cookie, adapter, now))
+
+
+def _shown(cookie: StoredCookie, url: str | None) -> bool:
+    """Whether a browser that shows the cookies of the document at ``url`` shows this one."""
+    if url is None:
+        return True
+    try:
+        target = request_target(url)
+    except UsageError:
+        return False
+    below = not cookie.host_only and target.host.endswith(f".{cookie.domain}")
+    path = cookie.path if cookie.path.endswith("/") else f"{cookie.path}/"
+    return (below or target.host == cookie.domain) and f"{target.path}/".startswith(path)
+
+
+def _parted(found: Iterable[StoredCookie], known: Iterable[StoredCookie]) -> list[StoredCookie]:
+    """The cookies in the partitions in which they were seen being set, which the browser does not tell."""
+    partitions = {(cookie.name, cookie.domain, cookie.path): cookie.partition_key for cookie in known}
+    return [
+        replace(cookie, partition_key=partitions.get((cookie.name, cookie.domain, cookie.path))) for cookie in found
+    ]
 
 
 def _found(cookie: StoredCookie, adapter: str, now: float) -> Observation:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from policycheck.capture.browser.cookies import FOUND, GONE, merge_cookies
 from policycheck.capture.browser.events import OriginSnapshot, Place, Snapshot, StorageChange
-from policycheck.capture.browser.hooks import HookRecord, caller_of
+from policycheck.capture.browser.hooks import HookRecord, caller_of, read_records
 from policycheck.capture.browser.likeness import OPERATIONS, joined, same_change, unchanged
 from policycheck.capture.browser.places import host_of, origin_url, partition_of, target_of
 from policycheck.errors import UsageError
@@ -98,6 +98,12 @@ class BrowserDevice:
         pending.place = place
         pending.changes.append(change)
 
+    def told(self, source: str, text: str, page: str | None) -> None:
+        """Take one message of the hooks in a realm. ``page`` is the URL in the address bar."""
+        records = read_records(text)
+        self.lost += sum(record.count for record in records if not isinstance(record, HookRecord))
+        self.hooked(source, [record for record in records if isinstance(record, HookRecord)], page)
+
     def hooked(self, source: str, records: Iterable[HookRecord], page: str | None) -> None:
         """Take what hooks told, in order. ``page`` is the URL in the address bar."""
         for record in records:
@@ -130,8 +136,7 @@ class BrowserDevice:
             self.notes |= dict.fromkeys(snapshot.notes)
             for origin in joined(snapshot.origins):
                 self._look(origin)
-            if snapshot.cookies is not None:
-                merge_cookies(self.recorder, snapshot.cookies, self.adapter, self.recorder.now)
+            merge_cookies(self.recorder, snapshot, self.adapter, self.recorder.now)
         self._end_page()
 
     def _end_page(self) -> None:
@@ -256,6 +261,8 @@ class BrowserDevice:
         host = host_of(seen.place.frame)
         there: set[Key] = set()
         databases = {entry.name for entry in seen.entries if entry.store is not None}
+        # Where no stores are told, a database that is there says nothing of them.
+        named = {entry.name for entry in seen.entries if entry.kind is StorageKind.INDEXED_DB} - databases
         keys = [self._key(entry.kind, entry.name, entry.store, seen.place) for entry in seen.entries]
         # Each tab has a sessionStorage of its own, with values of its own: one that is as it was speaks for all.
         known_still = {
@@ -286,7 +293,7 @@ class BrowserDevice:
             self._keep(found)
         for key, known in list(self._lying.items()):
             if key[0] in seen.looked and key[1:3] == (host, seen.place.partition) and key not in there:
-                if key[0] is StorageKind.INDEXED_DB and known.store is None and known.name in databases:
+                if key[0] is StorageKind.INDEXED_DB and known.name in (named if known.store else databases):
                     continue
                 self._keep(self._gone(known, self._source(seen.place, manner=GONE), self.recorder.now))
 

@@ -53,8 +53,14 @@ class OriginSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What lies on the device at one moment. ``cookies`` is None where the browser shows none of them."""
+    """What lies on the device at one moment. ``cookies`` is None where the browser shows none of them.
+
+    ``cookies_at`` is the URL of the one document whose cookies these are, None where they are all. ``partitions`` is
+    False where the browser does not tell in which partition a cookie lies.
+    """
 
     origins: tuple[OriginSnapshot, ...] = ()
     cookies: tuple[StoredCookie, ...] | None = None
+    cookies_at: str | None = field(default=None, repr=False)
+    partitions: bool = True
     notes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What each browser tells through its driver, and what not. What is not told is reported as not observed, never clean."""
+"""What each browser tells through its driver. What it does not tell is reported as not observed, never as clean."""
 
 from __future__ import annotations
 
@@ -46,6 +46,17 @@ _CHROMIUM = {
     "leaving cookie": Sight.FOUND,
 }
 
+_WITHOUT_PROTOCOL = {
+    "worker header": Sight.FOUND,
+    "property": Sight.FOUND,
+    "keys": Sight.UNSEEN,
+    "dedicated worker": Sight.FOUND,
+    "shared worker": Sight.FOUND,
+    "service worker": Sight.FOUND,
+    "leaving": Sight.FOUND,
+    "leaving cookie": Sight.FOUND,
+}
+
 SIGHTS: Mapping[str, Mapping[str, Sight]] = MappingProxyType(
     {
         "playwright-chromium": {
@@ -56,6 +67,8 @@ SIGHTS: Mapping[str, Mapping[str, Sight]] = MappingProxyType(
             "service worker": Sight.LATE,
         },
         "selenium-chromium": _CHROMIUM,
+        "playwright-firefox": _WITHOUT_PROTOCOL,
+        "playwright-webkit": _WITHOUT_PROTOCOL,
     }
 )
 """How each adapter sees each way; what is not named is told."""

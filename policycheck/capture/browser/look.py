@@ -80,15 +80,10 @@ class Look:
         text = ((found or {}).get("result") or {}).get("value")
         if not isinstance(text, str):
             return
-        looked, entries, origin_url = read_snapshot(text)
-        if not looked:
+        origin = read_snapshot(text, target.frames.get(frame, target.url), target.page)
+        if origin is None:
             return
-        url = target.frames.get(frame, target.url)
-        if not url.startswith(("http:", "https:")):  # about:blank and the like lie in the store of who made them
-            url = origin_url
-        place = Place(url, target.page, partition_of(url, target.page))
-        databases = [entry.name for entry in entries if entry.kind is StorageKind.INDEXED_DB]
-        origin = OriginSnapshot(place, looked, entries)
+        databases = [entry.name for entry in origin.entries if entry.kind is StorageKind.INDEXED_DB]
         if not databases:
             self._origins.append(origin)
             return
@@ -150,12 +145,16 @@ class Look:
             self._then(self.so_far())
 
 
-def read_snapshot(text: str) -> tuple[frozenset[StorageKind], tuple[StoredEntry, ...], str]:
-    """What ``snapshot.js`` returned: the kinds that it could look at, what lies there, and the URL of the origin."""
+def read_snapshot(text: str, url: str, page: str) -> OriginSnapshot | None:
+    """What ``snapshot.js`` returned for the document at ``url``; None where nothing could be looked at."""
     found = json.loads(text)
-    looked = frozenset(map(StorageKind, found["looked"]))
+    if not found["looked"]:
+        return None
+    if not url.startswith(("http:", "https:")):  # about:blank and the like lie in the store of who made them
+        url = f"{found['origin']}/"
     entries = (StoredEntry(StorageKind(entry["kind"]), entry["name"], entry.get("value")) for entry in found["entries"])
-    return looked, tuple(entries), f"{found['origin']}/"
+    looked = frozenset(map(StorageKind, found["looked"]))
+    return OriginSnapshot(Place(url, page, partition_of(url, page)), looked, tuple(entries))
 
 
 def read_cookie(cookie: Params) -> StoredCookie:

@@ -30,7 +30,7 @@ def observe(subject: Any, recorder: Any) -> BrowserWatch | None:
         return watch_sync(context, subject, device, channel)
     from policycheck.capture.browser.playwright_other import watch_other
 
-    return watch_other(context, subject, device, channel, name, asynchronous=asynchronous)
+    return watch_other(context, subject, device, channel, asynchronous=asynchronous)
 
 
 def _browser(context: Any) -> str:

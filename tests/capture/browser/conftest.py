@@ -8,8 +8,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class _Site(BaseHTTPRequestHandler):
         status, location, cookies = HEADERS.get(path, (200, None, []))
         file = CONTRACT / path[1:]
         found = path.count("/") == 1 and file.is_file()
-        body = file.read_bytes().replace(b"PORT", str(self.server.server_port).encode()) if found else b""
+        body = file.read_bytes().replace(b"PORT", str(self.server.server_address[1]).encode()) if found else b""
         if not found and path not in HEADERS:
             status = 404
         self.send_response(status)
@@ -87,6 +88,8 @@ class Visit:
     recorder: Recorder
     watch: Any
     failed: dict[str, str]
+    third_parties: bool = False
+    """Whether the browser lets third parties set cookies."""
 
 
 def chromium() -> tuple[str, list[str]]:
@@ -185,10 +188,31 @@ def _driven(driver: Any, site: str) -> Visit:
     return Visit(recorder, watch, failed)
 
 
+def by_firefox(site: str) -> Visit:
+    """Debian's Firefox, which few releases of Playwright can drive."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    path = Machine().which("firefox-esr") or Machine().which("firefox")
+    if path is None:
+        pytest.skip("Firefox is not on this machine")
+    with playwright.sync_playwright() as p:
+        browser = p.firefox.launch(channel="moz-firefox", executable_path=path)
+        try:
+            context = browser.new_context()
+        except playwright.Error:
+            browser.close()
+            pytest.skip(
+                f"Playwright {version('playwright')} cannot drive this Firefox: nox -s browsers takes one that can"
+            )
+        visit = visited(context, site)
+        browser.close()
+    return replace(visit, third_parties=True)
+
+
 ADAPTERS: dict[str, Callable[[str], Visit]] = {
     "playwright-chromium": by_playwright,
     "playwright-chromium-async": by_playwright_async,
     "selenium-chromium": by_selenium,
+    "playwright-firefox": by_firefox,
 }
 
 
