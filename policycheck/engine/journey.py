@@ -84,6 +84,7 @@ class Journey:
         if self.follower is not None and earlier.follower is not None:
             self.follower = earlier.follower
         self.steps.continue_from(earlier.steps)
+        self._asked = earlier._asked  # what was found of a host was found
 
     def finish(self) -> list[Finding]:
         """Run the rules that need the whole journey, once, and return all findings with their waivers."""

@@ -148,6 +148,18 @@ def test_another_page_of_the_same_site_is_not(catalogue: Catalogue) -> None:
     assert len(asked) == 1
 
 
+def test_a_device_that_goes_on_asks_about_no_host_twice(catalogue: Catalogue) -> None:
+    session = session_of(catalogue, EACH)
+    first = session.journey()
+    first.recorder.request(beacon())
+    first.finish()
+    second = session.journey()
+    second.continue_from(first)
+    second.recorder.request(beacon())
+    second.recorder.request(beacon("https://other.example/"))
+    assert [finding.subject for finding in second.finish()] == ["other.example"]
+
+
 def test_another_device_is(catalogue: Catalogue) -> None:
     session = session_of(catalogue, EACH)
     for _ in range(2):
