@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policycheck.capture.browser.hooks import HookRecord, Lost, caller_of, hook_script, read_records
@@ -137,6 +137,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys([*RECORD, "lost", "text"], _JSON)) | _JSON, max_size=5)
 )
@@ -148,6 +149,7 @@ def test_nothing_that_a_page_says_raises(items: list[Any]) -> None:
             caller_of(record.stack, record.frame)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_raises(text: str) -> None:
     read_records(text)
