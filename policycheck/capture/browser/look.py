@@ -61,7 +61,7 @@ class Look:
 
     def so_far(self) -> Snapshot:
         """What was answered; of an origin that has not told everything yet, nothing."""
-        return Snapshot(tuple(self._origins), self._cookies, (HIDDEN,) if self._hidden else ())
+        return Snapshot(tuple(self._origins), self._cookies, notes=(HIDDEN,) if self._hidden else ())
 
     def _frame(self, target: Target, frame: str) -> None:
         def in_world(world: Params | None) -> None:
