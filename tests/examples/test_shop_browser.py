@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,8 @@ LEAK = {
     ("PTY003", "smart.widget.localhost"),
 }
 CANNOT_BE_LOOKED_AT = {
+    # The chat's maker does not say which part of its key with two purposes belongs to which of them.
+    "CON009",
     "fixed-lifetime-stays",
     "gpc-refuses",
     "regrant-starts-clean",
@@ -30,26 +31,22 @@ CANNOT_BE_LOOKED_AT = {
 }
 
 
-@cache
-def run(leak: str, *arguments: str) -> tuple[int, str, dict[str, Any]]:
-    report = FOLDER / f".report-{os.getpid()}-{leak}.json"
+def run(tmp_path: Path, leak: str) -> tuple[int, str, dict[str, Any]]:
+    report = tmp_path / "report.json"
     environment = {**os.environ, "SHOP_LEAK": leak, "PYTHONDONTWRITEBYTECODE": "1"}
     environment.pop("PYTEST_ADDOPTS", None)
     quiet = [argument for name in ("asyncio", "cacheprovider", "randomly") for argument in ("-p", f"no:{name}")]
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", *quiet, f"--policycheck-report={report}", *arguments],
-            cwd=FOLDER,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert report.exists(), done.stdout + done.stderr
-        return done.returncode, done.stdout, json.loads(report.read_text("utf-8"))
-    finally:
-        report.unlink(missing_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *quiet, f"--policycheck-report={report}"],
+        cwd=FOLDER,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert report.exists(), done.stdout + done.stderr
+    return done.returncode, done.stdout, json.loads(report.read_text("utf-8"))
 
 
 def script_line(text: str) -> int:
@@ -63,39 +60,32 @@ def _with_playwright() -> None:
     pytest.importorskip("pytest_playwright")
 
 
-def test_clean() -> None:
-    code, output, report = run("0")
+def test_clean(tmp_path: Path) -> None:
+    """All that is declared is seen: the shop's own, and the chat's two cookies and seven keys of localStorage."""
+    code, output, report = run(tmp_path, "0")
     assert code == 0, output
     assert [finding for finding in report["findings"] if finding["severity"] != "note"] == []
-    missed = {entry["code"] for entry in report["notEvaluated"] if not entry["reason"].startswith("no journey came")}
-    assert missed >= CANNOT_BE_LOOKED_AT
-
-
-def test_everything_that_is_declared_is_seen() -> None:
-    """All of the shop's own, and the chat's two cookies and seven keys of localStorage: nothing is left unobserved."""
-    _, output, report = run("0")
     assert not [finding for finding in report["findings"] if finding["code"] == "INV004"], output
     kinds = [entry.partition(":")[0] for entry in report["coverage"]["observed"]]
     assert (kinds.count("cookie"), kinds.count("localStorage")) == (5, 8)
+    # Where a short search comes to depends on its seed.
+    missed = {entry["code"] for entry in report["notEvaluated"] if not entry["reason"].startswith("no journey came")}
+    assert missed == CANNOT_BE_LOOKED_AT
 
 
-def test_leak() -> None:
-    code, output, report = run("1")
+def test_leak(tmp_path: Path) -> None:
+    """Each finding names the script of the third party, and the line of it."""
+    code, output, report = run(tmp_path, "1")
     assert code == 1, output
+    assert " error" not in output.splitlines()[-1], "a finding fails a test; it is not an error of the test"
     errors = [finding for finding in report["findings"] if finding["severity"] == "error"]
     assert {(finding["code"], finding["subject"]) for finding in errors} == LEAK
-    assert " error" not in output.splitlines()[-1], "a finding fails a test; it is not an error of the test"
-
-
-def test_each_finding_of_the_leak_names_the_script_and_the_line() -> None:
-    _, output, report = run("1")
     lines = {
         "ssupp.visits": script_line("document.cookie = "),
         VISITS: script_line("localStorage.setItem(`${prefix}visits`"),
         "smart.widget.localhost": script_line("navigator.sendBeacon("),
     }
-    for finding in report["findings"]:
-        if finding["severity"] == "error":
-            found = WHERE.search(finding["where"])
-            assert found, (finding["where"], output)
-            assert int(found[1]) == lines[finding["subject"]], finding["where"]
+    for finding in errors:
+        found = WHERE.search(finding["where"])
+        assert found, (finding["where"], output)
+        assert int(found[1]) == lines[finding["subject"]], finding["where"]
