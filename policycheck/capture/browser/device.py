@@ -41,6 +41,8 @@ _WEB_STORAGE = frozenset({StorageKind.LOCAL_STORAGE, StorageKind.SESSION_STORAGE
 _BLOCKED = Rejection(THIRD_PARTY_BLOCKED, "the browser", "the browser blocks cookies of third parties")
 _LONGEST_DELAY = 3600.0
 """Seconds. A page's clock that is further off was moved by a test, and says nothing of how late a record comes."""
+_LATEST_ECHO = 30.0
+"""Seconds within which a browser tells what a hook told already: Chromium does once its storage service answered."""
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ class BrowserDevice:
         self._recorder = recorder
         self._lying: dict[Key, Observation] = {}
         self._pending: dict[str, _Pending] = {}
-        self._claimed: list[tuple[Key, Operation, str | None]] = []
+        self._claimed: list[tuple[Key, Operation, str | None, float]] = []
         self._doubtful: list[tuple[HookRecord, Place]] = []
         self._loaded: HttpExchange | None = None
         self._failure: Exception | None = None
@@ -130,7 +132,8 @@ class BrowserDevice:
             raise failure
         for source in list(self._pending):
             self.flush(source)
-        self._claimed.clear()
+        overdue = time.monotonic() - _LATEST_ECHO
+        self._claimed = [claim for claim in self._claimed if claim[3] > overdue]
         self._decide(None if snapshot is None else snapshot.cookies)
         if snapshot is not None:
             self.notes |= dict.fromkeys(snapshot.notes)
@@ -210,10 +213,12 @@ class BrowserDevice:
                     self._forget_echoes(source, record)
                     self._hooked(record, place)
                     return
-        # Told later, or not at all: a browser says nothing of a write that leaves the value as it was.
         if not record.error and record.name is not None:
-            key = self._key(StorageKind(record.kind), record.name, None, place)
-            self._claimed.append((key, OPERATIONS[record.op], record.value))
+            key, operation = self._key(StorageKind(record.kind), record.name, None, place), OPERATIONS[record.op]
+            known = self._lying.get(key)
+            # A browser says nothing of a write that leaves the value as it was; it tells of any other, maybe late.
+            if operation is Operation.DELETE or known is None or known.value != record.value:
+                self._claimed.append((key, operation, record.value, time.monotonic()))
         self._hooked(record, place)
 
     def _forget_echoes(self, source: str, record: HookRecord) -> None:
@@ -232,7 +237,7 @@ class BrowserDevice:
         if change.name is None:
             return False
         told = (self._key(change.kind, change.name, None, place), change.operation, change.value)
-        for index, (key, operation, value) in enumerate(self._claimed):
+        for index, (key, operation, value, _) in enumerate(self._claimed):
             if (key, operation) == told[:2] and (operation is Operation.DELETE or value == change.value):
                 del self._claimed[index]
                 return True

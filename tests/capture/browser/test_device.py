@@ -93,6 +93,26 @@ def test_the_browser_may_tell_after_the_hook(device: BrowserDevice) -> None:
     assert story(device) == [(STORE, LOCAL, "a")]
 
 
+def test_what_the_browser_tells_after_the_settling_is_no_second_write(device: BrowserDevice) -> None:
+    device.hooked("1", [record("localStorage", "store", "a", "1")], PAGE)
+    device.settle(origin(StoredEntry(LOCAL, "a", "1")))
+    device.hooked("1", [record("localStorage", "delete", "a")], PAGE)
+    device.changed("1", HERE, StorageChange(LOCAL, STORE, "a", "1"))
+    device.changed("1", HERE, StorageChange(LOCAL, DELETE, "a", None))
+    device.settle(origin())
+    assert story(device) == [(STORE, LOCAL, "a"), (DELETE, LOCAL, "a")]
+
+
+def test_a_write_of_what_lies_there_hides_no_later_one_by_property(device: BrowserDevice) -> None:
+    device.hooked("1", [record("localStorage", "store", "a", "1")], PAGE)
+    device.changed("1", HERE, StorageChange(LOCAL, STORE, "a", "1"))
+    device.hooked("1", [record("localStorage", "store", "a", "1")], PAGE)
+    for operation in (DELETE, STORE):
+        device.changed("1", HERE, StorageChange(LOCAL, operation, "a", "1" if operation is STORE else None))
+    device.settle()
+    assert story(device)[-2:] == [(DELETE, LOCAL, "a"), (STORE, LOCAL, "a")]
+
+
 def test_a_write_by_property_comes_in_its_place(device: BrowserDevice) -> None:
     for name in ("by property", "by method", "later"):
         device.changed("1", HERE, StorageChange(LOCAL, STORE, name, "1"))
