@@ -228,6 +228,29 @@ def test_many_long_values_come_in_several_messages(bench: Any) -> None:
     assert len(page.messages) > 5
 
 
+def test_of_writes_that_are_alike_in_one_transaction_sixteen_are_told(bench: Any) -> None:
+    page = bench.page("/")
+    page.run(
+        """async () => {
+            const db = await new Promise((done) => { const r = indexedDB.open('db');
+                r.onupgradeneeded = () => { r.result.createObjectStore('s'); r.result.createObjectStore('t') };
+                r.onsuccess = () => done(r.result) });
+            for (let round = 0; round < 2; round++) {
+                const transaction = db.transaction(['s', 't'], 'readwrite');
+                for (let at = 0; at < 40; at++) {
+                    transaction.objectStore('s').put(at, at);
+                    if (at < 10) transaction.objectStore('t').put(at, at);
+                }
+                transaction.objectStore('s').delete(1);
+                await new Promise((done) => { transaction.oncomplete = done });
+            }
+        }"""
+    )
+    page.barrier()
+    told = [(record.via, record.store) for record in page.records if record.via in ("put", "delete")]
+    assert [told.count(each) for each in (("put", "s"), ("put", "t"), ("delete", "s"))] == [32, 20, 2]
+
+
 WORKER_ACTS = """
     const acts = async () => {
         const request = indexedDB.open("db-" + kind);
