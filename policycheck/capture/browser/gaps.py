@@ -21,7 +21,8 @@ WAYS: Mapping[str, str] = MappingProxyType(
     {
         "header": "Set-Cookie of responses, redirects and subresources too",
         "worker header": "Set-Cookie of the script of a service worker",
-        "refused": "cookies that the browser refuses",
+        "refused": "Set-Cookie that the browser refuses",
+        "refused script cookie": "document.cookie and cookieStore, where the browser refuses",
         "script cookie": "document.cookie and cookieStore",
         "method": "localStorage and sessionStorage, by method",
         "property": "localStorage and sessionStorage, by property (localStorage.x = 1, delete localStorage.x)",
@@ -57,6 +58,20 @@ _WITHOUT_PROTOCOL = {
     "leaving cookie": Sight.FOUND,
 }
 
+# Plain WebDriver: no responses, and no script that runs before those of a page.
+_WITHOUT_SCRIPTS = {
+    **_WITHOUT_PROTOCOL,
+    "header": Sight.FOUND,
+    "refused": Sight.UNSEEN,
+    "refused script cookie": Sight.LATE,
+    "script cookie": Sight.LATE,
+    "method": Sight.LATE,
+    "database": Sight.LATE,
+    "cache": Sight.LATE,
+    "file": Sight.LATE,
+    "other site": Sight.UNSEEN,
+}
+
 SIGHTS: Mapping[str, Mapping[str, Sight]] = MappingProxyType(
     {
         "playwright-chromium": {
@@ -69,6 +84,9 @@ SIGHTS: Mapping[str, Mapping[str, Sight]] = MappingProxyType(
         "selenium-chromium": _CHROMIUM,
         "playwright-firefox": _WITHOUT_PROTOCOL,
         "playwright-webkit": _WITHOUT_PROTOCOL,
+        "selenium-webkitgtk": _WITHOUT_SCRIPTS,
+        "selenium-firefox": _WITHOUT_SCRIPTS,
+        "selenium-safari": _WITHOUT_SCRIPTS,
     }
 )
 """How each adapter sees each way; what is not named is told."""

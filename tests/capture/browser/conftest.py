@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -90,6 +92,8 @@ class Visit:
     failed: dict[str, str]
     third_parties: bool = False
     """Whether the browser lets third parties set cookies."""
+    secure_cookies: bool = True
+    """Whether it keeps Secure cookies of a loopback host without TLS, as those of cookieStore are."""
 
 
 def chromium() -> tuple[str, list[str]]:
@@ -208,11 +212,31 @@ def by_firefox(site: str) -> Visit:
     return replace(visit, third_parties=True)
 
 
+def by_webkitgtk(site: str) -> Visit:
+    """GNOME's WebKit, which needs a display."""
+    webdriver = pytest.importorskip("selenium.webdriver")
+    driver = Machine().which("WebKitWebDriver")
+    browser = next(iter(sorted(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))), None)
+    if driver is None or browser is None or not os.environ.get("DISPLAY"):
+        pytest.skip("WebKitGTK's driver is not on this machine, or no display: xvfb-run -a")
+    options = webdriver.WebKitGTKOptions()
+    options.binary_location = str(browser)
+    options.add_argument("--automation")
+    with warnings.catch_warnings():  # Selenium calls its own code in a way that it deprecates
+        warnings.simplefilter("ignore", DeprecationWarning)
+        gtk = webdriver.WebKitGTK(options=options, service=webdriver.WebKitGTKService(driver))
+    try:
+        return replace(_driven(gtk, site), secure_cookies=False)
+    finally:
+        gtk.quit()
+
+
 ADAPTERS: dict[str, Callable[[str], Visit]] = {
     "playwright-chromium": by_playwright,
     "playwright-chromium-async": by_playwright_async,
     "selenium-chromium": by_selenium,
     "playwright-firefox": by_firefox,
+    "selenium-webkitgtk": by_webkitgtk,
 }
 
 

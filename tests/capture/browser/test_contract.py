@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,16 @@ pytestmark = pytest.mark.browser
 COOKIE, LOCAL, SESSION = StorageKind.COOKIE, StorageKind.LOCAL_STORAGE, StorageKind.SESSION_STORAGE
 DATABASE, CACHE, FILE = StorageKind.INDEXED_DB, StorageKind.CACHES, StorageKind.FILE_SYSTEM
 STORE, DELETE = Operation.STORE, Operation.DELETE
+
+KINDS = {
+    COOKIE: "script cookie",
+    LOCAL: "method",
+    SESSION: "method",
+    DATABASE: "database",
+    CACHE: "cache",
+    FILE: "file",
+}
+WORKERS = ("dedicated worker", "shared worker", "service worker")
 
 
 @dataclass(frozen=True)
@@ -40,29 +51,28 @@ class Write:
     """The step of the page that makes it, where a browser may lack what it takes."""
 
     @property
-    def way(self) -> str:
-        """The way to write, as the table of what each browser tells has it."""
+    def ways(self) -> Iterator[str]:
+        """The ways to write, as the table of what each browser tells has them; the least that is told of one counts."""
+        header = self.how.startswith("Set-Cookie")
+        if self.host != "shop.localhost":
+            yield "other site"
         if "pagehide" in self.how:
-            return "leaving cookie" if self.kind is COOKIE else "leaving"
-        if self.how == "Set-Cookie, service worker":
-            return "worker header"
-        if self.refused:
-            return "refused"
-        for place in ("dedicated worker", "shared worker", "service worker"):
-            if place in self.how and not self.how.startswith("Set-Cookie"):
-                return place
-        if "of x = 1" in self.how or "localStorage.x" in self.how or "sessionStorage.x" in self.how:
-            return "property"
-        if "frame of another site" in self.how:
-            return "other site"
-        return {
-            COOKIE: "header" if self.how.startswith("Set-Cookie") else "script cookie",
-            LOCAL: "method",
-            SESSION: "method",
-            DATABASE: "database",
-            CACHE: "cache",
-            FILE: "file",
-        }[self.kind]
+            yield "leaving cookie" if self.kind is COOKIE else "leaving"
+        elif self.how == "Set-Cookie, service worker":
+            yield "worker header"
+        elif self.refused:
+            yield "refused" if header else "refused script cookie"
+        elif "of x = 1" in self.how or "localStorage.x" in self.how or "sessionStorage.x" in self.how:
+            yield "property"
+        else:
+            yield "header" if header else KINDS[self.kind]
+        if not header:
+            yield from (place for place in WORKERS if place in self.how)
+
+    def sight(self, adapter: str) -> Sight:
+        """How the adapter promises to see it."""
+        order = list(Sight)
+        return max((sight(adapter, way) for way in self.ways), key=order.index)
 
     @property
     def momentary(self) -> bool:
@@ -237,6 +247,8 @@ def table(visit: Any) -> list[Row]:
     for one in WRITES:
         accepted = one.refused and "third party" in one.how and visit.third_parties
         write = replace(one, refused=False) if accepted else one
+        if "cookieStore." in one.how and not visit.secure_cookies:
+            write = replace(one, how=f"{one.how}, short-lived")
         if write.needs not in visit.failed:
             seen = told.get(write.key, [])
             by = next((by for by in map(_by, seen) if by is not None), None)
@@ -246,7 +258,7 @@ def table(visit: Any) -> list[Row]:
 
 def as_documented(row: Row, adapter: str) -> bool:
     """Whether what became of a write is what the adapter promises, no less and no more."""
-    write, seen = row.write, sight(adapter, row.write.way)
+    write, seen = row.write, row.write.sight(adapter)
     told = row.seen == write.times and row.by == write.by
     if seen is Sight.TOLD:
         return told
@@ -266,7 +278,7 @@ def printed(adapter: str, rows: list[Row]) -> str:
     lines = [f"{adapter}: {len(rows)} writes made, {seen} seen, of {told} it is known by whom"]
     for row in rows:
         write = row.write
-        documented = sight(adapter, write.way)
+        documented = write.sight(adapter)
         mark = "ok" if as_documented(row, adapter) else "--"
         what = f"{write.operation.value} {write.kind.value} {write.name}"
         times = f"{row.seen} of {write.times}"
