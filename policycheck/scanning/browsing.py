@@ -164,6 +164,7 @@ class Tab:
             navigation.failed = navigation.failed or _first_line(error)
             self._wait(lambda: navigation.download, time.monotonic() + _SLICE)  # which is told a moment later
         if not navigation.committed:
+            self.stop_loading()
             return Opened(url, failure=self._why_not(navigation))
         loaded = self._wait(self._loaded, deadline)
         self.rest(self._plan.wait)
@@ -179,6 +180,10 @@ class Tab:
         if navigation.failed is None:
             return f"did not answer within {self._plan.timeout:g} seconds"
         return f"could not be loaded: {navigation.failed}"
+
+    def stop_loading(self) -> None:
+        """Give up what is still loading, which others would wait for: the page stays as it is."""
+        self._guard.stop_loading()
 
     def rest(self, seconds: float) -> None:
         """Let the page go on by itself. Raises ScanStopped."""
@@ -250,6 +255,10 @@ class _Guard:
         self._session.on("Fetch.requestPaused", self._paused)
         patterns = [{"resourceType": "Document", "requestStage": "Request"}]
         self._ask("Fetch.enable", {"patterns": patterns})
+
+    def stop_loading(self) -> None:
+        """Press the browser's own button for it."""
+        self._send("Page.stopLoading", {})
 
     def _paused(self, event: dict[str, Any]) -> None:
         number, url = event["requestId"], event["request"]["url"]

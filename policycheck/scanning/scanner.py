@@ -138,6 +138,7 @@ class Scanner:
         try:
             yield result
         except ScanStopped:
+            stage.tab.stop_loading()
             stage.watch.settle()
             raise
         finally:
