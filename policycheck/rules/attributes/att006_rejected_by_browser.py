@@ -19,7 +19,8 @@ the site does; there no Secure cookie counts as refused.
 
 ## Options
 None. A refusal for a name prefix is reported by ATT004 instead. Where the browser of the run blocks third-party cookies
-altogether, the rule is reported as not evaluated: another visitor's browser may take it.
+altogether, the rule is reported as not evaluated: another visitor's browser may take it. A probe (`transient: true`)
+may be refused, since finding that out is what it is for.
 
 ## References
 - RFC 6265bis, 5.6 and 5.7
@@ -41,7 +42,7 @@ from policycheck.rules.wording import breach
 def check(match: Match, context: Context) -> Iterator[Outcome]:
     """Yield a breach when a browser would have refused the cookie, or its deletion."""
     rejection = match.observation.rejection
-    if rejection is None or rejection.reason in PREFIX_REASONS:
+    if rejection is None or rejection.reason in PREFIX_REASONS or (match.item is not None and match.item.transient):
         return
     if rejection.reason == THIRD_PARTY_BLOCKED:
         yield Unevaluated("the browser of this run blocks third-party cookies; another may store it")
