@@ -12,15 +12,21 @@ function join() {
   const CustomEventHome = realm.CustomEvent;
   const detailOf = getterOf(homeOf("CustomEvent"), "detail");
   const { dispatchEvent } = homeOf("EventTarget");
+  const ofProxy = apply(nativeToString, new Proxy(() => 0, { __proto__: null }), []);
   for (const other of [realm.parent, realm.top, realm.opener]) {
     if (!other || other === realm) continue;
     const detail = { __proto__: null, natives: undefined };
     try {
       apply(dispatchEvent, other, [new CustomEventHome(type, { __proto__: null, detail })]);
+      if (detail.natives === undefined) {
+        // While a window is being opened, Chromium runs no listener of its opener.
+        const itsToString = other.Function.prototype.toString;
+        if (apply(nativeToString, itsToString, []) === ofProxy) detail.natives = apply(itsToString, type, []);
+      }
     } catch {
       continue;
     }
-    if (detail.natives === undefined) continue;
+    if (!isObject(detail.natives)) continue;
     natives = detail.natives;
     break;
   }
@@ -187,6 +193,7 @@ function putBack() {
 
 const command = (text) => {
   if (text === marker) return marker;
+  if (text === marker + ":join") return natives;
   if (text === secret) {
     withoutPrepare(format);
     return take();

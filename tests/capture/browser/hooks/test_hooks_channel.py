@@ -228,6 +228,30 @@ def test_many_long_values_come_in_several_messages(bench: Any) -> None:
     assert len(page.messages) > 5
 
 
+def test_windows_that_a_page_opens_know_each_other(bench: Any) -> None:
+    page = bench.page("/", hooked=False)
+    bench.do(lambda: page._context.add_init_script(hook_script(None, SECRET, False)))
+    page.goto(f"{bench.site.url}/opener")
+    texts = page.run(
+        """async () => {
+            const text = (window, fn) => window.Function.prototype.toString.call(fn);
+            const blank = open('about:blank');
+            const loaded = open('/popup');
+            while (loaded.location.href === 'about:blank' || loaded.document.readyState !== 'complete') {
+                await new Promise((done) => setTimeout(done, 20));
+            }
+            return [blank, loaded].flatMap((each) => [text(each, Storage.prototype.setItem), text(window, each.Storage.prototype.setItem),
+                text(window, each.Function.prototype.toString)]);
+        }"""
+    )
+    native = [
+        "function setItem() { [native code] }",
+        "function setItem() { [native code] }",
+        "function toString() { [native code] }",
+    ]
+    assert texts == native * 2
+
+
 def test_of_writes_that_are_alike_in_one_transaction_sixteen_are_told(bench: Any) -> None:
     page = bench.page("/")
     page.run(
