@@ -62,7 +62,7 @@ class _Browser:
         """The session of each target, by the target's identifier: each is watched once."""
         self._twins: dict[str, list[tuple[Session, str]]] = {}
         """Service workers that a page told of, until the browser does: the page's session, and the worker's there."""
-        self._socket = BrowserSocket(address, self._event)
+        self._socket = BrowserSocket(address, self._event, device.failed)
         self._chromium = Chromium(device, self._socket, channel)
 
     def start(self) -> None:
@@ -75,16 +75,14 @@ class _Browser:
         with self._socket.lock:
             self._auto_attach(on=True)
         self._socket.idle(PATIENCE)
-        self._check()
 
     def settle(self) -> None:
         """Take in what is under way, and look at what lies on the device."""
         found: list[Snapshot] = []
         with self._socket.lock:
-            self._chromium.look(found.append)
+            look = self._chromium.look(found.append)
             self._socket.wait_for(lambda: bool(found), PATIENCE)
-            self._device.settle(found[0] if found and self._socket.alive else None)
-        self._check()
+            self._device.settle(look.so_far() if self._socket.alive else None)
 
     def stop(self) -> None:
         """Put back what was changed, and leave."""
@@ -109,15 +107,6 @@ class _Browser:
         pages = [info for info in answers[0]["targetInfos"] if info["type"] == "page"]
         own = [info for info in pages if info["targetId"] in handles]
         return {str(info.get("browserContextId")) for info in own or pages}
-
-    def _check(self) -> None:
-        """Say what went wrong in the thread: what came after it may be missing."""
-        failure = self._socket.failure
-        if failure is not None:
-            raise CaptureError(
-                f"an event of the browser could not be read: {type(failure).__name__}\n"
-                "  fix: use a release of the browser that docs/reference/browsers.md names"
-            ) from failure
 
     def _event(self, session: Session, method: str, params: Params) -> None:
         if method == "Target.attachedToTarget":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -83,7 +83,7 @@ class _Window:
         return watched
 
     @contextmanager
-    def _asking(self) -> Iterator[bool]:
+    def _asking(self) -> Generator[bool]:
         """While we drive the browser ourselves; False where that would close a dialog of the page."""
         self._ours = True
         try:

@@ -42,19 +42,19 @@ class BrowserSocket:
     """A transport for :class:`.cdp.Chromium`, with ``()`` for the browser itself and ``(id,)`` for each session.
 
     Events and answers come in a thread of ours, one after the other, with ``lock`` held; who calls into what they call
-    holds it too. Nothing waits for a browser that is gone: ``alive`` is False then, and each command answers None.
+    holds it too. ``failed`` is told what goes wrong there, of which nobody else would hear. Nothing waits for a browser
+    that is gone: ``alive`` is False then, and each command answers None.
     """
 
     flat = True
     injects = False
 
-    def __init__(self, address: str, event: Event) -> None:
+    def __init__(self, address: str, event: Event, failed: Callable[[Exception], None]) -> None:
         self.alive = True
-        self.failure: Exception | None = None
-        """What went wrong in the thread first; nobody else would hear of it."""
         self.lock = threading.RLock()
         self._changed = threading.Condition(self.lock)
         self._event = event
+        self._failed = failed
         self._number = 0
         self._waiting: dict[int, tuple[Session, Answer | None]] = {}
         self._socket = _connected(address)
@@ -121,8 +121,8 @@ class BrowserSocket:
             with self._changed:
                 try:
                     self._take(json.loads(text))
-                except Exception as error:  # noqa: BLE001 - raised where the user is; the browser must not wait for us
-                    self.failure = self.failure or error
+                except Exception as error:  # noqa: BLE001 - a rule's, say; the browser must not wait for us
+                    self._failed(error)
                 self._changed.notify_all()
         with self._changed:
             self.alive = False

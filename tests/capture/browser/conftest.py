@@ -56,7 +56,7 @@ class _Site(BaseHTTPRequestHandler):
         status, location, cookies = HEADERS.get(path, (200, None, []))
         file = CONTRACT / path[1:]
         found = path.count("/") == 1 and file.is_file()
-        body = file.read_bytes().replace(b"PORT", str(self.server.server_address[1]).encode()) if found else b""
+        body = file.read_bytes().replace(b"PORT", self.headers["Host"].rpartition(":")[2].encode()) if found else b""
         if not found and path not in HEADERS:
             status = 404
         self.send_response(status)
@@ -164,7 +164,13 @@ def by_selenium(site: str) -> Visit:
         driver.quit()
 
 
-def chrome() -> Any:
+@pytest.fixture
+def selenium_chrome() -> Callable[..., Any]:
+    """Makes a driver of Chromium, which the test has to end."""
+    return chrome
+
+
+def chrome(*, page_load_strategy: str = "normal") -> Any:
     """A driver of Chromium, without a window."""
     webdriver = pytest.importorskip("selenium.webdriver")
     path, flags = chromium()
@@ -173,6 +179,7 @@ def chrome() -> Any:
         pytest.skip("chromedriver is not on this machine")
     options = webdriver.ChromeOptions()
     options.binary_location = path
+    options.page_load_strategy = page_load_strategy
     for flag in ("--headless=new", *flags):
         options.add_argument(flag)
     return webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
