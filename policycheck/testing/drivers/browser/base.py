@@ -14,6 +14,7 @@ from policycheck.recording import Recorder
 from policycheck.testing.clock import TICK, Clock
 from policycheck.testing.drivers.browser.ageing import age_cookies
 from policycheck.testing.drivers.browser.hands import Hands, reason_of
+from policycheck.testing.drivers.browser.jumping import PageClock
 from policycheck.testing.drivers.browser.scripts import (
     EXPIRES_BY_THE_REAL_CLOCK,
     HIDE_WEBDRIVER,
@@ -110,7 +111,7 @@ class BrowserDriver(Hands):
         if self._hide_webdriver:
             context.add_init_script(HIDE_WEBDRIVER)
         context.add_init_script(EXPIRES_BY_THE_REAL_CLOCK)  # before the clock, whose time it is not to take
-        context.clock.install()
+        self._clock = PageClock(context)
         self._traffic = Traffic(context)
         context.on("page", self._hear_workers)
         self._page = context.new_page()  # before the watch, which does not hold up pages that are opened under it
@@ -145,7 +146,7 @@ class BrowserDriver(Hands):
     def advance(self, seconds: float) -> None:
         """Let time pass: the clock of each page jumps, its timers that are due run once, and cookies grow old.
 
-        ``page.clock`` of Playwright moves ``Date`` and timers in windows and frames, not in workers. The cookies: see
+        Windows and frames see it (:mod:`policycheck.testing.drivers.browser.jumping`), workers do not. The cookies: see
         :mod:`policycheck.testing.drivers.browser.ageing`.
         """
         if self._context is not None:
@@ -279,7 +280,7 @@ class BrowserDriver(Hands):
     def _pass(self, seconds: float) -> None:
         self._ahead += seconds
         age_cookies(self._session, seconds)
-        self._page.context.clock.fast_forward(round(seconds * 1000))
+        self._clock.advance(seconds)
         if seconds > TICK and self._opened:  # what a tick brings about, the step that follows takes in
             self.settle()
 

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from policycheck.capture.browser.machine import Machine
-from policycheck.errors import UsageError
 from policycheck.recording import Recorder
 from policycheck.testing.clock import DriverClock
 from policycheck.testing.drivers.browser import SelectorDriver
@@ -21,16 +20,14 @@ from policycheck.testing.drivers.browser import SelectorDriver
 EXAMPLE = Path(__file__).parents[4] / "examples" / "consent_managers"
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """The Chromium of this machine, by Playwright."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        try:
-            found = Machine().chromium(started.chromium.executable_path)
-        except UsageError as error:
-            pytest.skip(str(error).partition("\n")[0])
-        browser = started.chromium.launch(executable_path=found.path, args=list(found.flags))
+@pytest.fixture(scope="module")
+def chromium(chromium_program: str) -> Iterator[Any]:
+    """The Chromium of this machine, by Playwright; no longer than a module, since its loop is in the way of others."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = Machine().chromium(chosen=chromium_program)
+        browser = playwright.chromium.launch(executable_path=found.path, args=list(found.flags))
         yield browser
         browser.close()
 

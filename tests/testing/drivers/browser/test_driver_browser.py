@@ -11,6 +11,7 @@ from policycheck.errors import UsageError
 from policycheck.recording import Recorder
 from policycheck.testing.clock import Clock
 from policycheck.testing.drivers.browser import SelectorDriver
+from policycheck.testing.drivers.browser.jumping import reach
 from policycheck.testing.drivers.errors import DriverError
 
 from .conftest import Banner
@@ -120,6 +121,27 @@ def test_timers_run_when_they_are_due(serve: Callable[..., Any], visit: Callable
     assert ("store", "localStorage", "later") not in seen.seen()
     seen.clock.advance(1.01 * DAY)
     assert ("store", "localStorage", "later") in seen.seen()
+
+
+@pytest.mark.parametrize("days", [20, 30, 45, 180, 366])
+def test_pages_that_are_loaded_later_have_timers_too(
+    serve: Callable[..., Any], visit: Callable[..., Any], days: int
+) -> None:
+    late = "<script>requestAnimationFrame(() => setTimeout(() => document.body.append(banner), 20))</script>"
+    page = f"<template>{ASKING}</template>{late.replace('banner', 'document.querySelector(`template`).content')}"
+    seen = visit(serve(page))
+    seen.clock.advance(days * DAY)
+    seen.driver.visit("/")
+    assert seen.driver.page.evaluate("Date.now()") / 1000 == pytest.approx(seen.clock.now(), abs=1)
+
+
+@pytest.mark.parametrize("jumped", [0, 1000, 2**31, 2**32 - 5, 2**32, 3 * 2**32 + 2**31 + 7])
+@pytest.mark.parametrize("wanted", [0, 1000, 2**31 - 1, 2**31, 2**32, 366 * 86_400_000])
+def test_a_jump_ends_where_documents_have_timers(jumped: int, wanted: int) -> None:
+    jump = reach(jumped, wanted)
+    assert 0 <= jump <= wanted
+    assert jump == 0 or (jumped + jump) % 2**32 < 2**31
+    assert wanted - jump <= 2**31 + 3_600_001
 
 
 def test_another_device_begins_at_the_time_of_the_journey(
