@@ -54,13 +54,13 @@ _WITHOUT_PROTOCOL = {
     "dedicated worker": Sight.FOUND,
     "shared worker": Sight.FOUND,
     "service worker": Sight.FOUND,
-    "leaving": Sight.FOUND,
-    "leaving cookie": Sight.FOUND,
 }
+_LEAVING = {"leaving": Sight.FOUND, "leaving cookie": Sight.FOUND}
 
 # Plain WebDriver: no responses, and no script that runs before those of a page.
 _WITHOUT_SCRIPTS = {
     **_WITHOUT_PROTOCOL,
+    **_LEAVING,
     "header": Sight.FOUND,
     "refused": Sight.UNSEEN,
     "refused script cookie": Sight.LATE,
@@ -83,7 +83,7 @@ SIGHTS: Mapping[str, Mapping[str, Sight]] = MappingProxyType(
         },
         "selenium-chromium": _CHROMIUM,
         "playwright-firefox": _WITHOUT_PROTOCOL,
-        "playwright-webkit": _WITHOUT_PROTOCOL,
+        "playwright-webkit": {**_WITHOUT_PROTOCOL, **_LEAVING},
         "selenium-webkitgtk": _WITHOUT_SCRIPTS,
         "selenium-firefox": _WITHOUT_SCRIPTS,
         "selenium-safari": _WITHOUT_SCRIPTS,

@@ -55,17 +55,23 @@ class _Context:
         self._responses: deque[Any] = deque()
         self._injected: Any = None
         self.taking = False
+        self.ended = False
 
     def begin(self) -> Steps:
+        """Have each document run the hooks, which take the binding away before a page can see it."""
+        yield partial(self.context.expose_binding, self._channel.binding, self._called)
         self._injected = yield partial(self.context.add_init_script, self._channel.script)
         for frame in self._frames():
             yield partial(frame.evaluate, self._channel.script)
+            yield partial(frame.evaluate, self._channel.bind)
 
     def look(self) -> Steps:
         """Ask the hooks, then look at what lies there."""
         origins: list[OriginSnapshot] = []
         for frame in self._frames():
-            yield from self.ask(frame)
+            told = yield partial(frame.evaluate, self._channel.drain)
+            if told:
+                self.device.told(frame.url, told, frame.page.url)
             text = yield partial(frame.evaluate, self._look)
             origin = None if text is None else read_snapshot(text, frame.url, frame.page.url)
             if origin is not None:
@@ -77,22 +83,26 @@ class _Context:
         self.device.settle(Snapshot(tuple(origins), found, partitions=False))
 
     def end(self) -> Steps:
+        """Put back what was changed in pages that are open. Releases before 1.65 go on to change those to come."""
+        self.ended = True
         for frame in self._frames():
             yield partial(frame.evaluate, self._channel.off)
 
-    def ask(self, frame: Any) -> Steps:
-        text = yield partial(frame.evaluate, self._channel.drain)
-        if text:
-            self.device.told(frame.url, text, frame.page.url)
+    def _called(self, source: Any, text: str) -> None:
+        if self.ended:
+            return
+        try:
+            self.device.told(source["frame"].url, text, source["page"].url)
+        except Exception as error:  # noqa: BLE001 - a rule's, say; the page must not get it
+            self.device.failed(error)
 
-    def requested(self, request: Any) -> Steps:
-        """Tell a request; one that leaves a page is the last moment to ask it."""
-        frame = _frame_of(request)
-        sent = _sent(request, frame, self.device.recorder.now)
-        if sent is not None:
-            self.device.request(sent)
-        if frame is not None and request.is_navigation_request():
-            yield from self.ask(frame)
+    def requested(self, request: Any) -> None:
+        try:
+            sent = _sent(request, _frame_of(request), self.device.recorder.now)
+            if sent is not None:
+                self.device.request(sent)
+        except Exception as error:  # noqa: BLE001 - a rule's, say; Playwright would print it and go on
+            self.device.failed(error)
 
     def responded(self, response: Any) -> Steps:
         """Tell responses in the order in which they came, whichever headers are there first."""
@@ -146,7 +156,7 @@ class _Sync:
 
     def start(self) -> None:
         self._run(self._source.begin())
-        self._source.context.on("request", self._requested)
+        self._source.context.on("request", self._source.requested)
         self._source.context.on("response", self._responded)
 
     def settle(self) -> None:
@@ -156,16 +166,13 @@ class _Sync:
         self._run(self._source.look())
 
     def stop(self) -> None:
-        self._source.context.remove_listener("request", self._requested)
+        self._source.context.remove_listener("request", self._source.requested)
         self._source.context.remove_listener("response", self._responded)
         self._run(self._source.end())
         undo = self._source.undo()
         if undo is not None:
             with suppress(self._error):
                 undo.__exit__(None, None, None)
-
-    def _requested(self, request: Any) -> None:
-        self._handle(self._source.requested(request))
 
     def _responded(self, response: Any) -> None:
         self._handle(self._source.responded(response))
@@ -196,7 +203,7 @@ class _Async:
 
     async def start(self) -> None:
         await self._run(self._source.begin())
-        self._source.context.on("request", self._requested)
+        self._source.context.on("request", self._source.requested)
         self._source.context.on("response", self._responded)
 
     async def settle(self) -> None:
@@ -205,16 +212,13 @@ class _Async:
         await self._run(self._source.look())
 
     async def stop(self) -> None:
-        self._source.context.remove_listener("request", self._requested)
+        self._source.context.remove_listener("request", self._source.requested)
         self._source.context.remove_listener("response", self._responded)
         await self._run(self._source.end())
         undo = self._source.undo()
         if undo is not None:
             with suppress(self._error):
                 await undo.__aexit__(None, None, None)
-
-    def _requested(self, request: Any) -> None:
-        self._spawn(self._handle(self._source.requested(request)))
 
     def _responded(self, response: Any) -> None:
         self._spawn(self._handle(self._source.responded(response)))

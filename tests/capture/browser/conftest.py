@@ -96,6 +96,12 @@ class Visit:
     """Whether it keeps Secure cookies of a loopback host without TLS, as those of cookieStore are."""
 
 
+@pytest.fixture(name="chromium")
+def chromium_here() -> tuple[str, list[str]]:
+    """Chromium's path and flags."""
+    return chromium()
+
+
 def chromium() -> tuple[str, list[str]]:
     """Chromium's path and flags."""
     try:

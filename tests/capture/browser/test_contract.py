@@ -131,7 +131,7 @@ WRITES = [
     Write(
         "document.cookie, refused: third party", COOKIE, "frame_refused", FRAME, refused=True, host="tracker.localhost"
     ),
-    Write("document.cookie, pagehide", COOKIE, "hide_cookie", None),
+    Write("document.cookie, pagehide", COOKIE, "hide_cookie", APP),
     Write("cookieStore.set", COOKIE, "cs_cookie", APP, needs="cookieStore"),
     Write("cookieStore.set, short-lived", COOKIE, "cs_deleted", APP, needs="cookieStore"),
     Write("cookieStore.delete", COOKIE, "cs_deleted", APP, DELETE, needs="cookieStore"),
@@ -153,10 +153,10 @@ WRITES = [
     Write("localStorage.setItem, frame of another site, first line", LOCAL, "frame_early", FRAME, **OTHER),
     Write("localStorage.setItem, frame of another site", LOCAL, "frame_local", FRAME, **OTHER),
     Write("localStorage.x = 1, frame of another site", LOCAL, "frame_property", None, **OTHER),
-    Write("localStorage.setItem, pagehide", LOCAL, "hide_method", None),
+    Write("localStorage.setItem, pagehide", LOCAL, "hide_method", APP),
     Write("localStorage.x = 1, pagehide", LOCAL, "hide_property", None),
-    Write("localStorage.setItem, short-lived, pagehide", LOCAL, "hide_short", None),
-    Write("localStorage.removeItem, pagehide", LOCAL, "hide_short", None, DELETE),
+    Write("localStorage.setItem, short-lived, pagehide", LOCAL, "hide_short", APP),
+    Write("localStorage.removeItem, pagehide", LOCAL, "hide_short", APP, DELETE),
     Write("sessionStorage.setItem, short-lived", SESSION, "ss_cleared", APP),
     Write("sessionStorage.x = 1, short-lived", SESSION, "ss_cleared_too", None),
     Write("sessionStorage.clear", SESSION, "ss_cleared", APP, DELETE),
