@@ -38,6 +38,13 @@ function join() {
   apply(listen, realm, ["pagehide", leave, true]);
   apply(listen, realm, ["pageshow", () => { leaving = false; }, true]);
   apply(listen, realm.document, ["visibilitychange", flush, true]);
+  // Once the next document is there, Chromium lets no message out: what is under way is told when the way to it begins.
+  const destinationOf = getterOf(homeOf("NavigateEvent"), "destination");
+  const sameDocument = getterOf(homeOf("NavigationDestination"), "sameDocument");
+  if (destinationOf === undefined || sameDocument === undefined || !realm.navigation) return;
+  apply(listen, realm.navigation, ["navigate", (event) => {
+    if (!apply(sameDocument, apply(destinationOf, event, []), [])) flushPending();
+  }, true]);
 }
 
 function flushPending() {

@@ -183,6 +183,18 @@ def test_what_a_page_writes_before_it_is_left_is_told(bench: Any) -> None:
     assert page.run("() => Object.keys(localStorage).includes('pagehide')")
 
 
+def test_what_is_under_way_when_a_page_leaves_is_told(bench: Any) -> None:
+    page = bench.page("/left.html")
+    page.run(
+        """() => { history.pushState(1, '', '/pushed'); cookieStore.set('late', '1'); indexedDB.open('late');
+            caches.open('late'); location.href = '/next' }"""
+    )
+    page._bench.do(lambda: page._page.wait_for_url("**/next"))
+    page.barrier()
+    found = {(record.kind.value, record.name, record.settled) for record in page.records}
+    assert found == {("cookie", "late", False), ("indexedDB", "late", False), ("caches", "late", False)}
+
+
 def test_what_a_frame_writes_while_it_is_removed_is_told(bench: Any) -> None:
     bench.site.files["/left.html"] = f"<script>{LEAVING}</script>".encode()
     bench.site.files["/outer.html"] = b"<body><iframe src=left.html></iframe></body>"
