@@ -38,7 +38,9 @@
   };
   const speaks = (element) => {
     const root = element.shadowRoot ? [...element.shadowRoot.children].map((child) => child.innerText || "").join(" ") : "";
-    const text = `${element.innerText || ""} ${root}`.slice(0, LONGEST).toLowerCase();
+    const named = ["aria-labelledby", "aria-describedby"].flatMap((name) => (element.getAttribute(name) || "").split(/\s+/));
+    const labels = named.map((id) => (id && document.getElementById(id)?.textContent) || "").join(" ");
+    const text = `${element.getAttribute("aria-label") || ""} ${labels} ${element.innerText || ""} ${root}`.slice(0, LONGEST).toLowerCase();
     return words.topic.some((word) => text.includes(word));
   };
   const banner = (element) => {
@@ -48,7 +50,10 @@
 
   const found = { accept: null, refuse: null, settings: null, reopen: null, accepts: "", refuses: "", opens: "", reopens: "" };
   const best = { accept: Infinity, refuse: Infinity, settings: Infinity, reopen: Infinity };
+  // A word that stands on several buttons is about one of several things, not about all of them.
+  const twice = new Set();
   const take = (what, said, element, rank, label) => {
+    if (rank === best[what] && found[what] !== element) twice.add(what + rank);
     if (rank < best[what]) {
       best[what] = rank;
       found[what] = element;
@@ -68,5 +73,6 @@
       if (ranks[2] >= 0 && stays(element) && words.topic.some((word) => label.includes(word))) take("reopen", "reopens", element, ranks[2], label);
     }
   }
+  for (const what of ["accept", "refuse"]) if (twice.has(what + best[what])) found[what] = null;
   return found;
 }

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Manager:
     """A manager, by its driver's selectors. ``present`` is an expression that is true once it has started.
 
-    ``settings`` and ``revoke`` bring back what asks, once a choice was made. ``interface`` are statements that make a
-    choice about everything, for a choice that no button offers.
+    ``settings`` and ``revoke`` bring back what asks, once a choice was made; ``done`` closes it. ``interface`` are
+    statements that make a choice about everything, for a choice that no button offers.
     """
 
     key: str
@@ -31,6 +31,7 @@ class Manager:
     refuse: str
     settings: str = ""
     revoke: str = ""
+    done: str = ""
     interface: Mapping[Choice, str] = field(default_factory=dict[Choice, str])
 
     def button(self, choice: Choice) -> str:
@@ -48,6 +49,10 @@ _DRIVERS = {
 }
 _NOT_BY_ITSELF = {"react-cookie-consent": "!!document.querySelector('.CookieConsent #rcc-confirm-button')"}
 """How those show that leave nothing in the page's globals."""
+
+
+_THERE = {"tarteaucitron": {Choice.ACCEPT: "#tarteaucitronAllAllowed", Choice.REFUSE: "#tarteaucitronAllDenied"}}
+"""Buttons of the settings that decide about everything."""
 
 
 def _both(accept: str, refuse: str) -> Mapping[Choice, str]:
@@ -85,20 +90,21 @@ def manager(key: str) -> Manager:
         key,
         driver.manager,
         str(_NOT_BY_ITSELF.get(key) or driver.ready),
-        _selector(driver, "accept", "accept_there"),
-        _selector(driver, "refuse", "refuse_there"),
+        _selector(driver, "accept", "accept_there", and_=_THERE.get(key, {}).get(Choice.ACCEPT, "")),
+        _selector(driver, "refuse", "refuse_there", and_=_THERE.get(key, {}).get(Choice.REFUSE, "")),
         _selector(driver, "settings"),
         _selector(driver, "revoke"),
+        _selector(driver, "done"),
         _INTERFACES.get(key, {}),
     )
 
 
-def _selector(driver: Any, *names: str) -> str:
-    """One selector for all that the driver has under ``names``, each a selector or several."""
-    found: list[str] = []
+def _selector(driver: Any, *names: str, and_: str = "") -> str:
+    """One selector for all that the driver has under ``names``, each a selector or several, ``and_`` one more."""
+    found: list[str] = [and_]
     for name in names:
         value: str | Iterable[str] = getattr(driver, name, ())
-        found += [value] if isinstance(value, str) else value
+        found = [value, *found] if isinstance(value, str) else [*value, *found]
     return ", ".join(dict.fromkeys(filter(None, found)))
 
 

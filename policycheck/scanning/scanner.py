@@ -143,6 +143,8 @@ class Scanner:
             raise
         finally:
             result.end, result.exchanges = len(recorder.observations), recorder.exchanges - before
+            if phase is not Phase.BEFORE and result.how is None:
+                result.begin = result.end  # nothing was chosen, so all of it belongs to what held before
             result.asked, result.loads = (asked, len(recorder.requests)), tuple(stage.loads)
             self._listener.ends(result)
 
@@ -227,6 +229,8 @@ class Scanner:
             result.notes.append(f"no screenshot: {why_not}")
 
     def _note_gaps(self, watch: Any) -> None:
-        for gap in getattr(watch, "gaps", ()):
-            if gap not in self.scan.notes:
-                self.scan.notes.append(f"not observed: {gap}")
+        """Name once what the browser does not tell in full; the gap itself says more than a report of a scan needs."""
+        gaps = dict.fromkeys(str(gap).partition(":")[0] for gap in getattr(watch, "gaps", ()))
+        note = f"not observed in full, since the browser does not tell: {'; '.join(gaps)}"
+        if gaps and note not in self.scan.notes:
+            self.scan.notes.append(note)

@@ -153,7 +153,7 @@ def _by_manager(tab: Tab, known: Manager, choice: Choice, patience: float) -> Wa
             clicks += 1
         if shows:
             how = f"by the buttons of {known.title}: {button}"
-            return Way(how, lambda: _press(_visible(tab.page, button)), clicks + 1)
+            return Way(how, lambda: _press_and_close(tab, button, known.done), clicks + 1)
     words = _by_words(tab, choice, _GONE)
     if isinstance(words, Way):
         return replace(words, how=f"{words.how} ({known.title})")
@@ -164,6 +164,13 @@ def _by_manager(tab: Tab, known: Manager, choice: Choice, patience: float) -> Wa
         f"by the interface of {known.title}, since no button for it shows",
         lambda: tab.page.evaluate(f"() => {{ {script} }}"),
     )
+
+
+def _press_and_close(tab: Tab, button: str, done: str) -> None:
+    _press(_visible(tab.page, button))
+    if done:
+        tab.rest(_POLL)
+        _press(_visible(tab.page, done))
 
 
 def _wait(tab: Tab, done: Callable[[], bool], seconds: float) -> bool:

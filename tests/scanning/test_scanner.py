@@ -17,6 +17,7 @@ from policycheck.errors import UsageError
 from policycheck.model.consent import ConsentStatus
 from policycheck.model.finding import Report
 from policycheck.scanning.devices import Devices, JudgedDevices, PlainDevices
+from policycheck.scanning.draft import entries
 from policycheck.scanning.plan import Choice, Manner, Phase, Plan
 from policycheck.scanning.reporting import add_to, folded
 from policycheck.scanning.results import PhaseResult, Scan
@@ -197,8 +198,10 @@ def test_without_a_banner_the_other_phases_are_not_observed(serve: Any, plan: Ma
 
 def test_a_button_that_does_nothing_is_no_choice(serve: Any, plan: Make) -> None:
     banner = "<div role=dialog>We use cookies <button>Accept all</button><button>Reject all</button></div>"
-    with serve(_=lambda cookie: f"<!doctype html>{banner}") as site:
+    early = "<script>document.cookie = 'early=1'</script>"
+    with serve(_=lambda cookie: f"<!doctype html>{early}{banner}") as site:
         seen = scan(plan(start=site.url, scope=scope_of(site.url), phases=(Phase.REFUSED,)))
+    assert [entry.phases for entry in entries(seen)] == [{Phase.BEFORE}]
     assert (seen.phases[0].not_observed or "").startswith("'reject all' was pressed, and still shows")
 
 
@@ -248,7 +251,9 @@ def test_a_manager_is_known_by_what_it_leaves_in_the_page(serve: Any, plan: Make
         target = plan(start=site.url, scope=scope_of(site.url), phases=tuple(Phase)[1:], patience=0.3)
         seen = scan(target)
         other = scan(replace(target, manner=Manner(manager="osano"), phases=(Phase.REFUSED,)))
-    assert {result.how for result in seen.phases} == {"by the interface of Klaro, since no button for it shows"}
+    how = "by the interface of Klaro, since no button for it shows"
+    hidden = "(navigator.webdriver is set, from which it may hide: --hide-webdriver)"
+    assert {result.how for result in seen.phases} == {f"{how} {hidden}"}
     values = [[one.value for one in result.observations if one.name == "klaro"] for result in seen.phases]
     assert values == [["false"], ["true"], ["false"]]
     assert (other.phases[0].not_observed or "").startswith(
