@@ -39,6 +39,7 @@ Key: TypeAlias = tuple[StorageKind, str | None, str | None, str, str | None]
 
 _WEB_STORAGE = frozenset({StorageKind.LOCAL_STORAGE, StorageKind.SESSION_STORAGE})
 _BLOCKED = Rejection(THIRD_PARTY_BLOCKED, "the browser", "the browser blocks cookies of third parties")
+NOT_LOOKED = "what lies on the device could not be looked at: the browser was gone, or its page did not answer"
 _LONGEST_DELAY = 3600.0
 """Seconds. A page's clock that is further off was moved by a test, and says nothing of how late a record comes."""
 _LATEST_ECHO = 30.0
@@ -135,6 +136,8 @@ class BrowserDevice:
         overdue = time.monotonic() - _LATEST_ECHO
         self._claimed = [claim for claim in self._claimed if claim[3] > overdue]
         self._decide(None if snapshot is None else snapshot.cookies)
+        if snapshot is None or (snapshot.cookies is None and not snapshot.origins):
+            self.notes[NOT_LOOKED] = None
         if snapshot is not None:
             self.notes |= dict.fromkeys(snapshot.notes)
             for origin in joined(snapshot.origins):

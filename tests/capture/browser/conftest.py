@@ -12,7 +12,6 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -147,19 +146,25 @@ def by_playwright_async(site: str) -> Visit:
     async def visit(profile: str) -> Visit:
         async with playwright.async_playwright() as p:
             context = await p.chromium.launch_persistent_context(profile, **as_users_have_it(path, flags, profile))
-            page = await context.new_page()
-            recorder = Recorder()
-            async with policycheck.observe(page, recorder) as watch:
-                await page.goto(f"{site}/start")
-                await page.wait_for_function(DONE, timeout=PATIENCE * 1000)
-                failed = json.loads(await page.evaluate(FAILED))
-                await watch.settle()
-                await page.goto(f"{site}/next.html")
+            visit = await visited_async(context, site)
             await context.close()
-            return Visit(recorder, watch, failed)
+            return visit
 
     with tempfile.TemporaryDirectory() as profile:
         return asyncio.run(visit(profile))
+
+
+async def visited_async(context: Any, site: str) -> Visit:
+    """The visit of a context of Playwright's async API."""
+    page = await context.new_page()
+    recorder = Recorder()
+    async with policycheck.observe(page, recorder) as watch:
+        await page.goto(f"{site}/start")
+        await page.wait_for_function(DONE, timeout=PATIENCE * 1000)
+        failed = json.loads(await page.evaluate(FAILED))
+        await watch.settle()
+        await page.goto(f"{site}/next.html")
+    return Visit(recorder, watch, failed)
 
 
 def by_selenium(site: str) -> Visit:
@@ -205,24 +210,47 @@ def _driven(driver: Any, site: str) -> Visit:
     return Visit(recorder, watch, failed)
 
 
-def by_firefox(site: str) -> Visit:
-    """Debian's Firefox, which few releases of Playwright can drive."""
-    playwright = pytest.importorskip("playwright.sync_api")
+def firefox() -> dict[str, str]:
+    """Debian's Firefox, as Playwright starts it."""
     path = Machine().which("firefox-esr") or Machine().which("firefox")
     if path is None:
         pytest.skip("Firefox is not on this machine")
+    return {"channel": "moz-firefox", "executable_path": path}
+
+
+NOT_DRIVEN = "this Playwright cannot drive Firefox: nox -s browsers takes one that can"
+
+
+def by_firefox(site: str) -> Visit:
+    playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as p:
-        browser = p.firefox.launch(channel="moz-firefox", executable_path=path)
+        browser = p.firefox.launch(**firefox())
         try:
             context = browser.new_context()
         except playwright.Error:
             browser.close()
-            pytest.skip(
-                f"Playwright {version('playwright')} cannot drive this Firefox: nox -s browsers takes one that can"
-            )
+            pytest.skip(NOT_DRIVEN)
         visit = visited(context, site)
         browser.close()
     return replace(visit, third_parties=True)
+
+
+def by_firefox_async(site: str) -> Visit:
+    playwright = pytest.importorskip("playwright.async_api")
+
+    async def visit() -> Visit:
+        async with playwright.async_playwright() as p:
+            browser = await p.firefox.launch(**firefox())
+            try:
+                context = await browser.new_context()
+            except playwright.Error:
+                await browser.close()
+                pytest.skip(NOT_DRIVEN)
+            visit = await visited_async(context, site)
+            await browser.close()
+            return visit
+
+    return replace(asyncio.run(visit()), third_parties=True)
 
 
 def by_webkitgtk(site: str) -> Visit:
@@ -249,6 +277,7 @@ ADAPTERS: dict[str, Callable[[str], Visit]] = {
     "playwright-chromium-async": by_playwright_async,
     "selenium-chromium": by_selenium,
     "playwright-firefox": by_firefox,
+    "playwright-firefox-async": by_firefox_async,
     "selenium-webkitgtk": by_webkitgtk,
 }
 

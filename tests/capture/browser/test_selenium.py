@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import policycheck
+from policycheck.capture.browser.device import NOT_LOOKED
 from policycheck.capture.browser.selenium_other import adapter_of
 from policycheck.capture.browser.websocket import BrowserSocket, browser_address
 from policycheck.errors import CaptureError
@@ -92,6 +93,7 @@ def test_a_driver_that_quits_first(driver: Any, contract_site: str) -> None:
     watch.settle()
     watch.close()
     assert time.monotonic() - begin < 3
+    assert watch.notes == (NOT_LOOKED,)
     assert threads() == []
     with pytest.raises(CaptureError, match=r"the browser at localhost:\d+ does not answer"):
         policycheck.observe(driver)
