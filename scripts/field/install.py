@@ -52,7 +52,7 @@ def build(chosen: Sequence[str], cache: Path | None = None) -> Path:
     if not (folder / "installed").is_file():
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copytree(SDKS, folder / "sdks", dirs_exist_ok=True)
-        for file in ("package.json", "package-lock.json"):
+        for file in ("package.json", "package-lock.json", ".npmrc"):
             shutil.copy(HERE / file, folder / file)
         quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"]
         _run([npm, "ci", *quiet, "--include-workspace-root", *workspaces], folder)
