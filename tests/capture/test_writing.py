@@ -294,6 +294,13 @@ def test_requests_stand_among_observations_by_their_time() -> None:
     assert order == ["b", "c", "x", "a", "y", "d"]
 
 
+def test_page_loads_stand_after_what_was_observed_before_them() -> None:
+    observations = [Observation(StorageKind.CACHES, name, time=START) for name in "xyz"]
+    loads = [PageLoad(f"https://shop.example/{n}", n, START) for n in (3, 0, 1, 1)]
+    order = [record.get("name") or record["url"][-1] for record in records(written(observations, loads=loads))]
+    assert order == ["0", "x", "1", "1", "y", "z", "3"]
+
+
 def test_of_a_recorder_everything_is_written() -> None:
     recorder = Recorder(now=lambda: START)
     recorder.request(SentRequest("https://a.stats.example/", page=PAGE, time=START))

@@ -17,6 +17,7 @@ from policycheck.engine.settings import PathSettings, Settings
 from policycheck.model.consent import UNSET, Choice, ConsentState, ConsentStatus
 from policycheck.model.finding import Breach, Finding, NotEvaluated, Severity, Unevaluated, Waiver
 from policycheck.model.observation import Initiator
+from policycheck.model.party import Party
 from policycheck.model.request import SentRequest
 from policycheck.rules.registry import builtin_rules
 from policycheck.rules.rule import Context, Outcome, Rule
@@ -132,6 +133,8 @@ def test_a_host_is_judged_once_for_each_consent(catalogue: Catalogue) -> None:
         (beacon(), beacon("https://www.stats.example/")),
         (beacon(), beacon(page="https://stats.example/")),
         (beacon(page=None), beacon()),
+        (beacon(page="https://www.stats.example/"), beacon(page="https://stats.example/")),
+        (beacon(page=None, party=Party.FIRST), beacon(page=None, party=Party.THIRD)),
     ],
 )
 def test_another_host_or_page_is_judged_anew(catalogue: Catalogue, first: SentRequest, second: SentRequest) -> None:
