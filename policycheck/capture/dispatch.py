@@ -45,6 +45,7 @@ _OBSERVABLE = (
     "a test client of Flask, Werkzeug, Django, Starlette, FastAPI, WebTest or aiohttp",
     "a client of httpx, httpx2, requests, aiohttp or urllib3, or its class",
     "an application of Flask, Starlette or FastAPI, a handler of Django",
+    "a page or a context of Playwright, a driver of Selenium 4",
     "any WSGI or ASGI callable (use Watch.subject in its place)",
     "one of the modules " + ", ".join(sorted(_WATCHED)),
 )
