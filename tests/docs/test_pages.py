@@ -39,6 +39,7 @@ HELD_ELSEWHERE = {
     "how-to/check-a-header-dump.md": "tests/docs/test_evidence_pages.py",
     "how-to/check-asynchronous-tests.md": "tests/plugin/test_plugin_docs.py",
     "how-to/scan-a-site.md": "tests/scanning/test_scan_page.py",
+    "how-to/test-a-consent-manager.md": "tests/testing/drivers/browser/test_consent_manager_page.py",
     "how-to/watch-a-browser.md": "tests/capture/browser/test_browser_docs.py",
     "how-to/watch-a-client.md": "tests/capture/test_capture_docs.py",
     "how-to/write-a-pack.md": "tests/catalogue/packs/test_write_a_pack.py",
