@@ -160,10 +160,9 @@ def _by_manager(tab: Tab, known: Manager, choice: Choice, patience: float) -> Wa
     script = known.interface.get(choice)
     if script is None:
         return NoWay(f"{known.title} shows no button for it")
-    return Way(
-        f"by the interface of {known.title}, since no button for it shows",
-        lambda: tab.page.evaluate(f"() => {{ {script} }}"),
-    )
+    hidden = " (navigator.webdriver is set, from which it may hide: --hide-webdriver)" if tab.is_automated() else ""
+    how = f"by the interface of {known.title}, since no button for it shows{hidden}"
+    return Way(how, lambda: tab.page.evaluate(f"() => {{ {script} }}"))
 
 
 def _press_and_close(tab: Tab, button: str, done: str) -> None:
