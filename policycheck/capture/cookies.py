@@ -82,7 +82,7 @@ def written_cookie(cookie: SetCookie, detail: Callable[[Anomaly], str]) -> dict[
 
 def hidden_detail(anomaly: Anomaly) -> str:
     """What may be written of an oddity by whoever cannot tell a misspelt attribute from a piece of a value."""
-    if anomaly.kind is not AnomalyKind.UNKNOWN_ATTRIBUTE:
+    if anomaly.kind is not AnomalyKind.UNKNOWN_ATTRIBUTE or anomaly.detail.startswith("<"):
         return anomaly.detail
     return f"<{len(anomaly.detail.encode('utf-8', 'surrogatepass'))} octets>"
 

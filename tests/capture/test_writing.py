@@ -31,7 +31,7 @@ from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder
 from policycheck.rules.registry import builtin_rules
 from policycheck.rules.value.detection import detected_kinds
-from policycheck.rules.wording import detail_of
+from policycheck.rules.wording import detail_of, shown
 from policycheck.testing import strategies as pst
 
 SCHEMA = "observations.schema.json"
@@ -245,6 +245,46 @@ def test_a_header_reads_back_with_its_attributes_and_no_value() -> None:
     assert first.entry is not None
     assert first.entry.set_cookie is not None
     assert first.entry.set_cookie.attributes[:2] == (("Max-Age", "3600"), ("Domain", "shop.example"))
+
+
+def test_the_evidence_of_a_header_reads_as_it_was() -> None:
+    recorder = Recorder(now=lambda: START)
+    header = f"_ga={CANARY}; Path=/; Max-Age=3600; Secure; SameSite=None; Expires=Wed, 21 Oct 2026 07:28:00 GMT"
+    recorder.response(HttpExchange("GET", None, None, (header,)))
+    text = written(recorder)
+    entry, response = read(text).records
+    assert entry.entry is not None
+    assert shown(entry.entry) == shown(recorder.observations[0])
+    assert f"_ga=<{len(CANARY)} bytes>; Path=/; Max-Age=3600" in shown(entry.entry)
+    assert response.exchange == HttpExchange("GET", None, None, (), adapter="observations")
+
+
+def test_whoever_cannot_tell_an_attribute_from_a_value_writes_a_length() -> None:
+    recorder = Recorder(now=lambda: START)
+    recorder.response(HttpExchange("GET", None, 200, (f"a=1; {CANARY}=1; Securre; Max-Age",)))
+    (seen,) = recorder.observations
+    assert seen.set_cookie is not None
+    first, second, third = seen.set_cookie.anomalies
+    assert second.detail == "Securre"
+    text = observations_file(recorder, detect=detected_kinds)
+    assert CANARY not in text
+    kept = [one["detail"] for one in records(text)[0]["cookie"]["anomalies"]]
+    assert kept == [first.detail, "<7 octets>", third.detail]
+
+
+def test_the_host_of_a_store_is_written_where_the_url_does_not_say_it() -> None:
+    source = Source("b", url="https://shop.example/")
+    for host, said_of_it in (("shop.example", None), ("other.example", "other.example"), (None, None)):
+        (record,) = records(written([Observation(StorageKind.CACHES, "a", source=source, host=host)]))
+        assert record.get("host") == said_of_it
+
+
+def test_the_party_of_a_request_is_written_where_the_page_is_not_known() -> None:
+    sent = SentRequest("https://a.example/", party=Party.THIRD)
+    with_page = replace(sent, page=PAGE, resource="document", frame="https://video.example/")
+    found = records(written([], [sent, with_page]))
+    assert [record.get("party") for record in found] == ["third", None]
+    assert [record.get("resource") for record in found] == [None, "document"]
 
 
 def test_of_a_folded_header_nothing_is_written_that_may_be_the_next_cookie() -> None:
