@@ -16,8 +16,8 @@ from policycheck.model.observation import Observation
 from policycheck.model.storage import StorageKind
 
 Place: TypeAlias = tuple[StorageKind, str, str | None, str | None, str | None]
-"""What makes two entries the same one: kind, name, domain or host, path or object store, partition. A dot before a domain says that
-hosts below it are covered (RFC 6265bis, 5.7 step 23: host-only and not are two cookies)."""
+"""What makes two entries the same one: kind, name, domain or host, path or object store, partition. A dot before a
+domain says that hosts below it are covered (RFC 6265bis, 5.7 step 23: host-only and not are two cookies)."""
 
 
 def place_of(observation: Observation) -> Place:

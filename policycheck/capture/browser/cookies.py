@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from policycheck.capture.browser.events import Snapshot
+from policycheck.capture.browser.moved import cookies_at
 from policycheck.errors import UsageError
 from policycheck.jar.cookie import StoredCookie
 from policycheck.jar.erasing import erased_cookie
@@ -29,7 +30,8 @@ def merge_cookies(recorder: Recorder, snapshot: Snapshot, adapter: str, now: flo
     if snapshot.cookies is None:
         return
     known = {cookie.key: cookie for cookie in recorder.jar if _shown(cookie, snapshot.cookies_at)}
-    found = snapshot.cookies if snapshot.partitions else _parted(snapshot.cookies, known.values())
+    cookies = cookies_at(snapshot.cookies, now)
+    found = cookies if snapshot.partitions else _parted(cookies, known.values())
     there = {cookie.key: cookie for cookie in found}
     for key, cookie in known.items():
         if key not in there:

@@ -16,6 +16,7 @@ from policycheck.capture.browser.cookies import FOUND, GONE, merge_cookies
 from policycheck.capture.browser.events import OriginSnapshot, Place, Snapshot, StorageChange
 from policycheck.capture.browser.hooks import HookRecord, caller_of, read_records
 from policycheck.capture.browser.likeness import OPERATIONS, joined, same_change, unchanged
+from policycheck.capture.browser.moved import response_at
 from policycheck.capture.browser.places import host_of, origin_url, partition_of, target_of
 from policycheck.errors import UsageError
 from policycheck.jar.cookie import StoredCookie
@@ -85,7 +86,7 @@ class BrowserDevice:
         """Take a response; ``page_load`` for a document in the address bar, with which a step of the visitor ends."""
         if page_load:
             self._end_page()
-        self.recorder.response(replace(exchange, adapter=self.adapter))
+        self.recorder.response(response_at(replace(exchange, adapter=self.adapter), self.recorder.now))
         if page_load:
             self._loaded = exchange
 

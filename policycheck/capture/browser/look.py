@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
+from typing import Any
 
 from policycheck.capture.browser.events import OriginSnapshot, Place, Snapshot, StoredEntry
 from policycheck.capture.browser.places import partition_of
@@ -26,7 +27,7 @@ HIDDEN = (
 
 def snapshot_script() -> str:
     """The function that looks at the web storage of a document, as text."""
-    return files(__package__).joinpath("snapshot.js").read_text("utf-8")
+    return files("policycheck.capture.browser").joinpath("snapshot.js").read_text("utf-8")
 
 
 class Look:
@@ -77,7 +78,7 @@ class Look:
         self._ask(target.session, "Page.createIsolatedWorld", {"frameId": frame, "worldName": _WORLD}, in_world)
 
     def _take(self, target: Target, frame: str, found: Params | None) -> None:
-        text = ((found or {}).get("result") or {}).get("value")
+        text = _value(found)
         if not isinstance(text, str):
             return
         origin = read_snapshot(text, target.frames.get(frame, target.url), target.page)
@@ -107,7 +108,8 @@ class Look:
                 self._origins.append(OriginSnapshot(origin.place, origin.looked, (*origin.entries, *stores)))
 
         def opened(name: str, said: Params | None) -> None:
-            for store in ((said or {}).get("databaseWithObjectStores") or {}).get("objectStores", ()):
+            opening: Params = {} if said is None else said["databaseWithObjectStores"]
+            for store in opening.get("objectStores", ()):
                 waiting[0] += 1
                 label = str(store["name"])
                 where = {"storageKey": key, "databaseName": name, "objectStoreName": label}
@@ -124,7 +126,7 @@ class Look:
             self._ask(session, "IndexedDB.requestDatabase", where, partial(opened, name))
 
     def _hiding(self, said: Params | None) -> None:
-        self._hidden = self._hidden or ((said or {}).get("result") or {}).get("value") is True
+        self._hidden = self._hidden or _value(said) is True
 
     def _take_cookies(self, said: Params | None) -> None:
         if said is not None:
@@ -145,6 +147,11 @@ class Look:
             self._then(self.so_far())
 
 
+def _value(said: Params | None) -> Any:
+    """The value of an evaluation (Runtime.evaluate); None where it failed."""
+    return None if said is None else said["result"].get("value")
+
+
 def read_snapshot(text: str, url: str, page: str) -> OriginSnapshot | None:
     """What ``snapshot.js`` returned for the document at ``url``; None where nothing could be looked at."""
     found = json.loads(text)
@@ -161,7 +168,9 @@ def read_cookie(cookie: Params) -> StoredCookie:
     """A cookie as the protocol tells it (Network.Cookie), as our store keeps it."""
     domain = str(cookie["domain"])
     expires = float(cookie.get("expires", -1))
-    partition = cookie.get("partitionKey")
+    partition: Any = cookie.get("partitionKey")
+    if partition is not None and not isinstance(partition, str):  # older releases tell the site alone
+        partition = partition["topLevelSite"]
     return StoredCookie(
         name=cookie["name"],
         value=cookie["value"],
@@ -172,7 +181,7 @@ def read_cookie(cookie: Params) -> StoredCookie:
         secure=bool(cookie.get("secure")),
         http_only=bool(cookie.get("httpOnly")),
         same_site=cookie.get("sameSite"),
-        partition_key=partition["topLevelSite"] if isinstance(partition, dict) else partition,
+        partition_key=partition,
         creation_time=0.0,
         last_access_time=0.0,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from weakref import WeakSet
 
@@ -49,15 +50,16 @@ class PageSessions:
         name = str(self._number)
         self.sessions[name] = cdp
         for method in EVENTS:
-            cdp.on(method, lambda params, method=method: self._event(name, method, params))
-        page.on("close", lambda _: self._closed(name))
+            cdp.on(method, partial(self._event, name, method))
+        page.on("close", partial(self._closed, name))
         return name
 
     def outgoing(self, session: Session, method: str, params: Params, then: Answer | None) -> tuple[Any, str, Params]:
         """The session of Playwright's that carries a command (None: its page is closed), and the command as it goes."""
         if len(session) > 1:
             method, params = self._nesting.wrap(session, method, params, then)
-        return self.sessions.get(session[0]), method, params
+        page = next(iter(session), "")
+        return self.sessions.get(page), method, params
 
     def answered(self, session: Session, result: Params | None, then: Answer | None) -> None:
         """Pass on what the page's own session answered, None for a failure; sessions below answer by an event."""
@@ -73,7 +75,7 @@ class PageSessions:
         except Exception as error:  # noqa: BLE001 - a rule's, say; Playwright would print it and go on
             self.device.failed(error)
 
-    def _closed(self, name: str) -> None:
+    def _closed(self, name: str, page: Any) -> None:
         self.sessions.pop(name, None)
         self._nesting.lost((name,))
         self.chromium.gone((name,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,8 @@ def test_each_usual_name_is_found(name: str) -> None:
     ],
 )  # fmt: skip
 def test_the_usual_places_of_each_system(platform: str, path: str, environ: dict[str, str]) -> None:
-    assert machine(path, platform=platform, **environ).chromium().path == path
+    known: dict[str, Any] = {**environ}
+    assert machine(path, platform=platform, **known).chromium().path == path
 
 
 def test_places_of_another_system_are_not_looked_at() -> None:

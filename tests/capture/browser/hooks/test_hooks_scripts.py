@@ -81,12 +81,13 @@ def test_script_does_the_same(bench: Any, name: str, pytestconfig: pytest.Config
         b"" if module else b"<script src=script.js></script>"
     )
     returned, left, errors = [], [], []
+    told: list[Any] = []
     for hooked in (False, True):
         page = bench.page("/page.html", hooked=hooked)
         run = f"const FILE = '/script.js'; {SCRIPTS[name]['run']}"
         returned.append(json.loads(page.run(f"async () => JSON.stringify(await (async () => {{ {run} }})())")))
         page.barrier()
-        told = list(page.told)
+        told[:] = page.told
         left.append(json.loads(page.run(LEFT)))
         errors.append(page.errors)
     assert returned[1] == returned[0]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -82,7 +83,7 @@ class Banner(SelectorDriver):
     banner = "#banner"
     accept = "#accept"
     refuse = "#refuse"
-    settings = ("#settings",)
+    settings: Sequence[str] = ("#settings",)
     save = "#save"
     boxes = {"analytics": "#analytics", "marketing": "#marketing"}  # noqa: RUF012
 
@@ -120,10 +121,11 @@ def packages() -> Path:
     """The npm packages of the example, in a folder that is kept between runs."""
     sys.path.insert(0, str(EXAMPLE))
     try:
-        from consent_managers.packages import NotInstalledError, install
-
-        return install()
-    except NotInstalledError as error:
-        pytest.skip(str(error))
+        packages: Any = importlib.import_module("consent_managers.packages")
     finally:
         sys.path.remove(str(EXAMPLE))
+    try:
+        installed: Path = packages.install()
+    except packages.NotInstalledError as error:
+        pytest.skip(str(error))
+    return installed

@@ -5,9 +5,11 @@ docs/explanation/consent-managers.md tells the same, and has to be changed with 
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,9 +25,8 @@ def example() -> Iterator[Any]:
     """The modules of the example."""
     sys.path.insert(0, str(EXAMPLE))
     try:
-        from consent_managers import managers, packages, trial
-
-        yield type("Example", (), {"managers": managers, "packages": packages, "trial": trial})
+        names = ("managers", "packages", "trial")
+        yield SimpleNamespace(**{name: importlib.import_module(f"consent_managers.{name}") for name in names})
     finally:
         sys.path.remove(str(EXAMPLE))
 

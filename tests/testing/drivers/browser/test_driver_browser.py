@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from typing import Any
+from email.utils import formatdate
+from typing import Any, cast
 
 import pytest
 
@@ -112,6 +114,25 @@ def test_a_date_that_a_script_reckons_later_is_as_long_as_it_says(
     assert names(seen.driver) == {"age", "date", "session", "wide"}
     seen.clock.advance(0.2 * DAY)
     assert names(seen.driver) == {"session"}
+
+
+def test_cookies_of_the_server_end_when_their_time_has_passed(
+    serve: Callable[..., Any], visit: Callable[..., Any]
+) -> None:
+    end = formatdate(time.time() + 10 * DAY, usegmt=True)
+    cookies = [("Set-Cookie", "age=1; Max-Age=864000; Path=/"), ("Set-Cookie", f"date=1; Path=/; Expires={end}")]
+    seen = visit(serve({"/": ASKING, "/news": ASKING}, {"/": cookies}))
+    seen.clock.advance(100 * DAY)
+    for page in ("/", "/news", "/news"):
+        seen.driver.visit(page)
+    seen.clock.advance(9 * DAY)
+    stored = [(o.operation.value, o.name) for o in seen.recorder.observations]
+    assert stored == [("store", "age"), ("store", "date")]
+    assert [o.lifetime.seconds for o in seen.recorder.observations] == [pytest.approx(10 * DAY, abs=5)] * 2
+    assert names(seen.driver) == {"age", "date"}
+    seen.clock.advance(1.1 * DAY)
+    assert names(seen.driver) == set()
+    assert {o.operation.value for o in seen.recorder.observations[2:]} <= {"delete"}
 
 
 def test_timers_run_when_they_are_due(serve: Callable[..., Any], visit: Callable[..., Any]) -> None:
@@ -386,7 +407,7 @@ def test_a_driver_that_was_closed(serve: Callable[..., Any], visit: Callable[...
 
 def test_a_base_url_is_an_origin() -> None:
     with pytest.raises(UsageError, match="base_url is an origin"):
-        Banner(lambda: None, "https://shop.localhost/path")
+        Banner(cast("Any", None), "https://shop.localhost/path")
 
 
 def test_a_function_may_give_the_browser(serve: Callable[..., Any], chromium: Any) -> None:
