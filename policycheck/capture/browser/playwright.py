@@ -12,7 +12,7 @@ from policycheck.errors import CaptureError
 
 def observe(subject: Any, recorder: Any) -> BrowserWatch | None:
     """Watch a ``Page`` or ``BrowserContext`` of either API."""
-    cls: type[object] = type(subject)
+    cls: Any = subject.__class__
     if cls.__name__ not in {"Page", "BrowserContext"}:
         return None
     context = subject.context if cls.__name__ == "Page" else subject
