@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SLICE = 0.25
 """Seconds that one call may wait, so that Ctrl-C is soon heard."""
+_RESPONSE = 3.0
+"""Seconds that a page may take to answer a question."""
 _GPC = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true, configurable: true})"
 _LINKS = "() => [...document.links].filter(link => !link.hasAttribute('download')).map(link => link.href)"
 _FEWER_FLAGS = ["--disable-popup-blocking"]
@@ -133,16 +135,26 @@ class Tab:
 
     def __init__(self, context: BrowserContext, plan: Plan, stopper: Stopper) -> None:
         self.context = context
-        self.page: Page = context.new_page()
         self.left: dict[str, None] = {}
         self._plan = plan
         self._stopper = stopper
         self._navigation = _Navigation()
-        self._guard = _Guard(self.page, plan.scope, self._leaves)
+        self.page: Page
+        self._new_page()
+
+    def _new_page(self) -> None:
+        self.page = self.context.new_page()
+        self._guard = _Guard(self.page, self._plan.scope, self._leaves)
         self.page.on("response", self._on_response)
         self.page.on("requestfailed", self._on_failure)
         self.page.on("framenavigated", self._on_navigation)
         self.page.on("download", self._on_download)
+
+    def _replace_page(self) -> None:
+        """Go on in another tab of the same device, since this one is lost."""
+        lost = self.page
+        self._new_page()
+        _quietly(lost.close)
 
     def close(self) -> None:
         """Forget the device."""
@@ -164,10 +176,14 @@ class Tab:
             navigation.failed = navigation.failed or _first_line(error)
             self._wait(lambda: navigation.download, time.monotonic() + _SLICE)  # which is told a moment later
         if not navigation.committed:
+            why = self._why_not(navigation)
             self.stop_loading()
-            return Opened(url, failure=self._why_not(navigation))
+            return Opened(url, failure=why)
         loaded = self._wait(self._loaded, deadline)
         self.rest(self._plan.wait)
+        if not self._responds():
+            self._replace_page()
+            return Opened(url, failure="does not respond, since its scripts never rest")
         status = None if navigation.answered is None else navigation.answered.status
         failure = f"answered {status}" if status is not None and status >= 400 else None
         return Opened(self.page.url, status, failure, unfinished=not loaded)
@@ -219,7 +235,23 @@ class Tab:
         return True
 
     def _loaded(self) -> bool:
-        return bool(self.page.evaluate("document.readyState === 'complete'"))
+        from playwright.sync_api import TimeoutError as TimedOut
+
+        try:
+            self.page.wait_for_load_state("load", timeout=1_000 * _SLICE)
+        except TimedOut:
+            return False
+        return True
+
+    def _responds(self) -> bool:
+        """False for a page whose scripts never rest: it would let every question wait for ever."""
+        from playwright.sync_api import TimeoutError as TimedOut
+
+        try:
+            self.page.wait_for_function("() => true", timeout=1_000 * _RESPONSE)
+        except TimedOut:
+            return False
+        return True
 
     def _leaves(self, url: str) -> None:
         self.left[url] = None
@@ -236,7 +268,7 @@ class Tab:
             self._navigation.failed = request.failure
 
     def _on_navigation(self, frame: Frame) -> None:
-        if frame == self.page.main_frame:
+        if frame == self.page.main_frame and not frame.url.startswith("chrome-error:"):
             self._navigation.committed = True
 
 

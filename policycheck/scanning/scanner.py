@@ -117,15 +117,17 @@ class Scanner:
         watch = self._observe(tab.context, device.recorder)
         self._note_gaps(watch)
         try:
-            yield _Stage(tab, device, watch)
-        except BaseException as error:
-            if isinstance(error, ScanStopped):
-                watch.close()
-                tab.close()
-            device.close()  # else the browser is gone, and what is recorded is all there will be
-            raise
-        watch.close()
-        device.close()
+            try:
+                yield _Stage(tab, device, watch)
+            except BaseException as error:
+                # Where it is not the user who ends it the browser is gone, and what is recorded is all there will be.
+                if isinstance(error, ScanStopped):
+                    watch.close()
+                    tab.close()
+                raise
+            watch.close()
+        finally:
+            device.close()
         tab.close()
 
     @contextmanager

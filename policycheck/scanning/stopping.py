@@ -17,15 +17,14 @@ class ScanStopped(Exception):  # noqa: N818 - no error: the user wants it so
 
 
 class Stopper:
-    """A context manager that takes Ctrl-C over. The first one is noted, the second one raises KeyboardInterrupt.
+    """A context manager that takes Ctrl-C over. The first one is noted, later ones raise KeyboardInterrupt.
 
-    Further ones are ignored, so that what was seen can be written down. ``told`` is called with the first one, from the
-    handler. In another thread than the main one nothing is taken over.
+    Once that has come out, further ones are ignored, so that what was seen can be written down. ``told`` is called with
+    the first one, from the handler. In another thread than the main one nothing is taken over.
     """
 
     def __init__(self, told: Callable[[], None] = lambda: None) -> None:
         self.requested = False
-        self._insisted = False
         self._told = told
         self._before: Any = None
 
@@ -35,8 +34,9 @@ class Stopper:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if self._before is not None and not self._insisted:
-            signal.signal(signal.SIGINT, self._before)
+        if self._before is not None:
+            insisted = kind is not None and issubclass(kind, KeyboardInterrupt)
+            signal.signal(signal.SIGINT, signal.SIG_IGN if insisted else self._before)
 
     def check(self) -> None:
         """Raise ScanStopped once Ctrl-C was pressed."""
@@ -45,8 +45,6 @@ class Stopper:
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         if self.requested:
-            self._insisted = True
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
             raise KeyboardInterrupt
         self.requested = True
         self._told()

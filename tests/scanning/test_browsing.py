@@ -170,3 +170,11 @@ def test_without_them_the_page_sees_what_it_is(tab: Tab, site: Any) -> None:
     tab.open(site.url)
     assert tab.page.evaluate("'globalPrivacyControl' in navigator") is False
     assert tab.is_automated()
+
+
+def test_a_page_whose_scripts_never_rest_is_left(tab: Tab, site: Any) -> None:
+    site.pages["/"] = text("<script>setTimeout(() => { while (true); }, 20)</script>")
+    site.pages["/next"] = text("next")
+    assert tab.open(site.url).failure == "does not respond, since its scripts never rest"
+    assert tab.open(f"{site.url}next").failure is None
+    assert tab.page.inner_text("body") == "next"
