@@ -10,8 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
+from policycheck.capture.browser.claims import Claims, Key
 from policycheck.capture.browser.cookies import FOUND, GONE, merge_cookies
 from policycheck.capture.browser.events import OriginSnapshot, Place, Snapshot, StorageChange
 from policycheck.capture.browser.hooks import HookRecord, caller_of, read_records
@@ -35,16 +35,11 @@ from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder, party_of
 from policycheck.wire import parse_set_cookie
 
-Key: TypeAlias = tuple[StorageKind, str | None, str | None, str, str | None]
-"""Kind, host, partition, name, and the store of a database."""
-
 _WEB_STORAGE = frozenset({StorageKind.LOCAL_STORAGE, StorageKind.SESSION_STORAGE})
 _BLOCKED = Rejection(THIRD_PARTY_BLOCKED, "the browser", "the browser blocks cookies of third parties")
 NOT_LOOKED = "what lies on the device could not be looked at: the browser was gone, or its page did not answer"
 _LONGEST_DELAY = 3600.0
 """Seconds. A page's clock that is further off was moved by a test, and says nothing of how late a record comes."""
-_LATEST_ECHO = 30.0
-"""Seconds within which a browser tells what a hook told already: Chromium does once its storage service answered."""
 
 
 @dataclass(slots=True)
@@ -71,7 +66,7 @@ class BrowserDevice:
         self._recorder = recorder
         self._lying: dict[Key, Observation] = {}
         self._pending: dict[str, _Pending] = {}
-        self._claimed: list[tuple[Key, Operation, str | None, float]] = []
+        self._claims = Claims()
         self._doubtful: list[tuple[HookRecord, Place]] = []
         self._loaded: HttpExchange | None = None
         self._failure: Exception | None = None
@@ -96,8 +91,8 @@ class BrowserDevice:
 
     def changed(self, source: str, place: Place, change: StorageChange) -> None:
         """Take a change of web storage that the browser told; ``source`` names the document that it was told for."""
-        if self._claim(place, change):
-            return
+        if self._claims.take(self._key(change.kind, change.name, None, place), change):
+            return  # a hook has told it
         pending = self._pending.setdefault(source, _Pending(place, []))
         pending.place = place
         pending.changes.append(change)
@@ -134,8 +129,7 @@ class BrowserDevice:
             raise failure
         for source in list(self._pending):
             self.flush(source)
-        overdue = time.monotonic() - _LATEST_ECHO
-        self._claimed = [claim for claim in self._claimed if claim[3] > overdue]
+        self._claims.forget_old()
         self._decide(None if snapshot is None else snapshot.cookies)
         if snapshot is None or (snapshot.cookies is None and not snapshot.origins):
             self.notes[NOT_LOOKED] = None
@@ -217,12 +211,11 @@ class BrowserDevice:
                     self._forget_echoes(source, record)
                     self._hooked(record, place)
                     return
-        if not record.error and record.name is not None:
-            key, operation = self._key(StorageKind(record.kind), record.name, None, place), OPERATIONS[record.op]
-            known = self._lying.get(key)
-            # A browser says nothing of a write that leaves the value as it was; it tells of any other, maybe late.
-            if operation is Operation.DELETE or known is None or known.value != record.value:
-                self._claimed.append((key, operation, record.value, time.monotonic()))
+        key, operation = self._key(StorageKind(record.kind), record.name, None, place), OPERATIONS[record.op]
+        known = self._lying.get(key)
+        # A browser says nothing of a write that leaves the value as it was; it tells of any other, maybe late.
+        if not record.error and (operation is Operation.DELETE or known is None or known.value != record.value):
+            self._claims.add(key, operation, record.value)
         self._hooked(record, place)
 
     def _forget_echoes(self, source: str, record: HookRecord) -> None:
@@ -235,17 +228,6 @@ class BrowserDevice:
                         break
 
     # What the browser told
-
-    def _claim(self, place: Place, change: StorageChange) -> bool:
-        """True for a change that a hook had told already."""
-        if change.name is None:
-            return False
-        told = (self._key(change.kind, change.name, None, place), change.operation, change.value)
-        for index, (key, operation, value, _) in enumerate(self._claimed):
-            if (key, operation) == told[:2] and (operation is Operation.DELETE or value == change.value):
-                del self._claimed[index]
-                return True
-        return False
 
     def flush(self, source: str) -> None:
         """Take what the browser told for the document ``source`` at its word: no hook will claim it any more."""
@@ -384,7 +366,7 @@ class BrowserDevice:
             time=self.recorder.now if moment is None else moment,
         )
 
-    def _key(self, kind: StorageKind, name: str, store: str | None, place: Place) -> Key:
+    def _key(self, kind: StorageKind, name: str | None, store: str | None, place: Place) -> Key:
         return (kind, host_of(place.frame), place.partition, name, store)
 
     def _source(self, place: Place, initiator: Initiator | None = None, manner: str | None = None) -> Source:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from policycheck.capture.browser.claims import Claims
 from policycheck.capture.browser.device import BrowserDevice
 from policycheck.capture.browser.events import OriginSnapshot, Place, Snapshot, StorageChange, StoredEntry
 from policycheck.capture.browser.hooks import HookRecord
@@ -111,6 +112,37 @@ def test_a_write_of_what_lies_there_hides_no_later_one_by_property(device: Brows
         device.changed("1", HERE, StorageChange(LOCAL, operation, "a", "1" if operation is STORE else None))
     device.settle()
     assert story(device)[-2:] == [(DELETE, LOCAL, "a"), (STORE, LOCAL, "a")]
+
+
+def test_a_late_word_of_a_clearing_deletes_nothing_new(device: BrowserDevice) -> None:
+    device.hooked("1", [record("localStorage", "store", "old", "1")], PAGE)
+    device.hooked("1", [record("localStorage", "clear", via="clear")], PAGE)
+    device.hooked("1", [record("localStorage", "store", "new", "1")], PAGE)
+    device.changed("1", HERE, StorageChange(LOCAL, STORE, "old", "1"))
+    device.changed("1", HERE, StorageChange(LOCAL, DELETE, None))
+    device.changed("1", HERE, StorageChange(LOCAL, STORE, "new", "1"))
+    device.settle(origin(StoredEntry(LOCAL, "new", "1")))
+    assert story(device) == [(STORE, LOCAL, "old"), (DELETE, LOCAL, "old"), (STORE, LOCAL, "new")]
+
+
+def test_a_long_value_that_comes_cut_is_the_same_write(device: BrowserDevice) -> None:
+    device.hooked("1", [record("localStorage", "store", "a", "x" * 65_536, length=70_000)], PAGE)
+    device.changed("1", HERE, StorageChange(LOCAL, STORE, "a", "x" * 70_000))
+    device.settle(origin(StoredEntry(LOCAL, "a", "x" * 70_000)))
+    assert [seen.value_length for seen in device.recorder.observations] == [70_000]
+
+
+def test_claims_whose_echo_never_comes_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    claims, key, change = Claims(), (LOCAL, "shop.example", None, "a", None), StorageChange(LOCAL, STORE, "a", "1")
+    now = time.monotonic()
+    claims.add(key, STORE, "1")
+    claims.forget_old()
+    assert claims.take(key, change)
+    assert not claims.take(key, change)
+    claims.add(key, STORE, "1")
+    monkeypatch.setattr("policycheck.capture.browser.claims.time.monotonic", lambda: now + 60)
+    claims.forget_old()
+    assert not claims.take(key, change)
 
 
 def test_a_write_by_property_comes_in_its_place(device: BrowserDevice) -> None:
