@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
-from policycheck.errors import UsageError
 from policycheck.jar import CookieJar, Rejected, Stored
+from policycheck.jar.addresses import (
+    ASSUMED_HOST,
+    STAND_INS,
+    WITHOUT_DOMAIN,
+    assumed_url,
+    jar_url,
+    party_of,
+    party_of_request,
+    place_of_url,
+    stand_in_url,
+)
 from policycheck.jar.erasing import erased_cookie, erased_storage, web_storage
-from policycheck.jar.suffixes import default_public_suffix
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.cookie import SetCookie
 from policycheck.model.lifetime import SESSION, Lifetime
 from policycheck.model.observation import HttpExchange, Observation, Rejection, Source
-from policycheck.model.party import Party
 from policycheck.model.request import SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.wire import parse_cookie_date, parse_set_cookie
 from policycheck.wire.clear_site_data import cleared_types
-from policycheck.wire.hosts import registrable_domain
 from policycheck.wire.url import RequestTarget, request_target
-
-ASSUMED_HOST = "unknown.invalid"
-"""Stands for the host of evidence that names none; a Domain attribute is then taken at its word."""
-STAND_INS = frozenset({"testserver", "testserver.local", "test"})
-"""Hosts that test clients make up. Their ``http`` says nothing about how the site is served, so it is read as https:
-otherwise each Secure cookie of a Django or Starlette application would count as refused."""
-WITHOUT_DOMAIN = STAND_INS | {"localhost"}
-"""Hosts that stand for the site in a test. They lie below no domain, so a Domain attribute is taken at its word, unless
-it is a public suffix: otherwise each cookie of a site that names its domain would count as refused."""
-
-_HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +135,11 @@ class Recorder:
         Its host follows from its URL, and its party from its page, where that is known. It is no observation.
         """
         with self._lock:
-            place = _place(sent.url)
+            place = place_of_url(sent.url)
             stamped = replace(
                 sent,
                 host=None if place is None else place.host,
-                party=sent.party if sent.page is None else _party_of_request(place, sent.page),
+                party=sent.party if sent.page is None else party_of_request(place, sent.page),
                 consent=self.consent,
                 sequence=len(self.requests),
                 test=sent.test or self.test,
@@ -199,7 +193,7 @@ class Recorder:
     def _received(self, exchange: HttpExchange) -> list[Observation]:
         now = self._now()
         sent = parse_cookie_date(exchange.date) if exchange.date else None
-        place = _place(exchange.url)
+        place = place_of_url(exchange.url)
         self._sent = sent
         try:
             return self._observed(exchange, place, now, now if sent is None else sent)
@@ -233,22 +227,22 @@ class Recorder:
         unsaid = place is not None and (place.host in STAND_INS or (exchange.in_process and not place.trustworthy))
         outcomes: list[Stored | Rejected | Rejection]
         if place is None:
-            outcomes = [*(self.jar.receive(_assumed_url(cookie), cookie, top_level_site=page)[0] for cookie in cookies)]
+            outcomes = [*(self.jar.receive(assumed_url(cookie), cookie, top_level_site=page)[0] for cookie in cookies)]
         elif place.host in WITHOUT_DOMAIN and any(cookie.domain for cookie in cookies):
             outcomes = [
                 *(
-                    self.jar.receive(_stand_in_url(place, cookie, unsaid), cookie, top_level_site=page)[0]
+                    self.jar.receive(stand_in_url(place, cookie, unsaid), cookie, top_level_site=page)[0]
                     for cookie in cookies
                 )
             ]
         elif refused:
-            url = _jar_url(place, unsaid)
+            url = jar_url(place, unsaid)
             outcomes = [
                 refused.get(index) or self.jar.receive(url, cookie, top_level_site=page)[0]
                 for index, cookie in enumerate(cookies)
             ]
         else:
-            outcomes = [*self.jar.receive(_jar_url(place, unsaid), cookies, top_level_site=page)]
+            outcomes = [*self.jar.receive(jar_url(place, unsaid), cookies, top_level_site=page)]
         if self._follow is not None:
             for cookie, outcome in zip(cookies, outcomes, strict=True):
                 if isinstance(outcome, Stored):
@@ -292,11 +286,11 @@ class Recorder:
     def _sites(self, place: RequestTarget | None, unsaid: bool) -> list[str]:
         """Whose cookies a response erases: where the host is unknown or made up, all that such a host has set."""
         if place is not None and place.host not in WITHOUT_DOMAIN:
-            return [_jar_url(place, unsaid)]
+            return [jar_url(place, unsaid)]
         host = None if place is None else place.host
         set_here = (seen for seen in self.observations if seen.kind is StorageKind.COOKIE and seen.host == host)
         domains = dict.fromkeys(seen.domain for seen in set_here if seen.domain and seen.rejection is None)
-        own = f"https://{ASSUMED_HOST}/" if place is None else _jar_url(place, unsaid)
+        own = f"https://{ASSUMED_HOST}/" if place is None else jar_url(place, unsaid)
         return [own, *(f"https://{domain}/" for domain in domains)]
 
     def _source(self, exchange: HttpExchange, index: int | None = None, count: int | None = None) -> Source:
@@ -369,54 +363,3 @@ def declared_lifetime(cookie: SetCookie, sent: float) -> Lifetime:
     """Seconds from ``sent`` (epoch seconds, the response's Date) until the header's end; Max-Age wins over Expires."""
     expiry = cookie.expiry_time(sent)
     return SESSION if expiry is None else Lifetime(max(expiry - sent, 0.0))
-
-
-def _place(url: str | None) -> RequestTarget | None:
-    """Where the response came from; None where the evidence does not say, or says it in no URL that has cookies."""
-    if url is None:
-        return None
-    try:
-        return request_target(url)
-    except UsageError:
-        return None
-
-
-def _assumed_url(cookie: SetCookie) -> str:
-    """Where a cookie of unknown origin may come from. A Domain that is no host is one that no host may set."""
-    plain = cookie.domain is not None and _HOST.fullmatch(cookie.domain) is not None
-    return f"https://{cookie.domain if plain else ASSUMED_HOST}/"
-
-
-def _stand_in_url(place: RequestTarget, cookie: SetCookie, unsaid: bool) -> str:
-    """Where a cookie with this Domain may come from, when a test client has made the host up."""
-    domain = cookie.domain
-    if not domain or _HOST.fullmatch(domain) is None or default_public_suffix()(domain):
-        return _jar_url(place, unsaid)
-    return f"https://{domain}{place.path}"
-
-
-def party_of(place: RequestTarget | None, top_level_site: str | None) -> Party | None:
-    """Whose storage it is, seen from the page; a response that no other site's page embeds is a page of its own."""
-    if place is None or top_level_site is None:
-        return None if place is None else Party.FIRST
-    try:
-        page = request_target(top_level_site if "://" in top_level_site else f"{place.scheme}://{top_level_site}")
-    except UsageError:
-        return None
-    return Party.FIRST if _site_of(place.host) == _site_of(page.host) else Party.THIRD
-
-
-def _party_of_request(place: RequestTarget | None, page: str) -> Party | None:
-    """The same of a request, whose ``page`` is a URL; None for one that comes from no machine, such as about:blank."""
-    return None if _place(page) is None else party_of(place, page)
-
-
-@lru_cache(maxsize=256)  # a page asks a few hosts many times
-def _site_of(host: str) -> str:
-    return registrable_domain(host, default_public_suffix())
-
-
-def _jar_url(place: RequestTarget, unsaid: bool) -> str:
-    """The URL that the jar judges by, without query: https where the evidence does not say how the site is served."""
-    scheme = "https" if unsaid else place.scheme
-    return f"{scheme}://{place.host}{place.path}"

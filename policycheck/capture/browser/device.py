@@ -17,8 +17,9 @@ from policycheck.capture.browser.events import OriginSnapshot, Place, Snapshot, 
 from policycheck.capture.browser.hooks import HookRecord, caller_of, read_records
 from policycheck.capture.browser.likeness import OPERATIONS, joined, same_change, unchanged
 from policycheck.capture.browser.moved import response_at
-from policycheck.capture.browser.places import host_of, origin_url, partition_of, target_of
+from policycheck.capture.browser.places import host_of, origin_url, partition_of
 from policycheck.errors import UsageError
+from policycheck.jar.addresses import party_of, place_of_url
 from policycheck.jar.cookie import StoredCookie
 from policycheck.model.lifetime import PERSISTENT, SESSION
 from policycheck.model.observation import (
@@ -32,7 +33,7 @@ from policycheck.model.observation import (
 from policycheck.model.party import Party
 from policycheck.model.request import SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
-from policycheck.recording import Recorder, party_of
+from policycheck.recording import Recorder
 from policycheck.wire import parse_set_cookie
 
 _WEB_STORAGE = frozenset({StorageKind.LOCAL_STORAGE, StorageKind.SESSION_STORAGE})
@@ -109,7 +110,7 @@ class BrowserDevice:
             place = self._place(record, page)
             kind = StorageKind(record.kind)
             if kind is StorageKind.COOKIE:
-                if record.op != "access" and party_of(target_of(place.frame), place.page) is Party.THIRD:
+                if record.op != "access" and party_of(place_of_url(place.frame), place.page) is Party.THIRD:
                     self._doubtful.append((record, place))
                 else:
                     self._cookie(record, place)
@@ -344,7 +345,7 @@ class BrowserDevice:
         moment: float | None = None,
         keys: int | None = None,
     ) -> Observation:
-        target = target_of(place.frame)
+        target = place_of_url(place.frame)
         lifetime = None
         if kind is not StorageKind.COOKIE and operation is Operation.STORE:
             lifetime = SESSION if kind is StorageKind.SESSION_STORAGE else PERSISTENT
@@ -377,11 +378,11 @@ class BrowserDevice:
         url, line = caller_of(record.stack, record.frame)
         if url is None:
             return None
-        return Initiator(url, line, party_of(target_of(url), place.page or place.frame))
+        return Initiator(url, line, party_of(place_of_url(url), place.page or place.frame))
 
     def _place(self, record: HookRecord, page: str | None) -> Place:
         """Where a record was made. A document without an address of its own has that of who made it, by origin."""
-        frame = record.frame if target_of(record.frame) is not None else origin_url(record.origin)
+        frame = record.frame if place_of_url(record.frame) is not None else origin_url(record.origin)
         return Place(frame, page or frame, partition_of(frame, page))
 
     def _time(self, record: HookRecord) -> float:

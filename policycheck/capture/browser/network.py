@@ -9,10 +9,10 @@ from typing import Any
 from policycheck.capture.browser.device import BrowserDevice
 from policycheck.capture.browser.places import initiator_of
 from policycheck.errors import UsageError
+from policycheck.jar.addresses import party_of
 from policycheck.jar.outcome import RejectReason
 from policycheck.model.observation import THIRD_PARTY_BLOCKED, HttpExchange, Initiator, Rejection
 from policycheck.model.request import NAVIGATION, SentRequest
-from policycheck.recording import party_of
 from policycheck.wire.url import request_target
 
 _MOST = 2000

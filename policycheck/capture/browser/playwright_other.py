@@ -20,9 +20,9 @@ from policycheck.capture.browser.gaps import GAPS
 from policycheck.capture.browser.look import read_cookie, read_snapshot, snapshot_script
 from policycheck.capture.browser.watch import AsyncBrowserWatch, BrowserWatch, SyncBrowserWatch
 from policycheck.errors import UsageError
+from policycheck.jar.addresses import party_of
 from policycheck.model.observation import HttpExchange
 from policycheck.model.request import NAVIGATION, SentRequest
-from policycheck.recording import party_of
 from policycheck.wire.url import request_target
 
 Steps: TypeAlias = Generator[Callable[[], Any], Any, None]

@@ -10,9 +10,10 @@ from urllib.parse import urljoin, urlsplit
 
 from policycheck.capture.storage import storage_write
 from policycheck.errors import UsageError
+from policycheck.jar.addresses import WITHOUT_DOMAIN
 from policycheck.jar.suffixes import default_public_suffix
 from policycheck.model.observation import HttpExchange, Observation
-from policycheck.recording import WITHOUT_DOMAIN, Recorder
+from policycheck.recording import Recorder
 from policycheck.testing.clock import Clock
 from policycheck.testing.drivers.errors import DriverError
 from policycheck.testing.drivers.messages import Answer, Page, Request

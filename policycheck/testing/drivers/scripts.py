@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from policycheck.jar import Rejected
+from policycheck.jar.addresses import WITHOUT_DOMAIN
 from policycheck.model.observation import Observation, Rejection, Source
 from policycheck.model.party import Party
 from policycheck.model.storage import Operation, SetBy, StorageKind
-from policycheck.recording import WITHOUT_DOMAIN, Recorder, declared_lifetime
+from policycheck.recording import Recorder, declared_lifetime
 from policycheck.testing.drivers.errors import DriverError
 from policycheck.wire import parse_set_cookie
 from policycheck.wire.url import request_target

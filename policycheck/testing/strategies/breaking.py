@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from policycheck.catalogue.entries import Item
 from policycheck.errors import UsageError
+from policycheck.jar.addresses import WITHOUT_DOMAIN
 from policycheck.model.cookie import SameSite
 from policycheck.model.lifetime import DAY, RetentionKind
-from policycheck.recording import WITHOUT_DOMAIN
 from policycheck.testing.strategies.demands import Demands, promises_of
 from policycheck.testing.strategies.malformed import malformed, without_lifetime
 from policycheck.testing.strategies.naming import has_names_beside
