@@ -38,6 +38,7 @@ class _Context(PageSessions):
             await self._attach(page)
         self.context.on("page", self._page)
         self.undo = patch(self.context, "new_page", self._new_page)
+        self.context.on("close", self.left)
         await self._idle()
 
     def send(self, session: Session, method: str, params: Params, then: Answer | None = None) -> None:
@@ -55,8 +56,7 @@ class _Context(PageSessions):
 
     async def stop(self) -> None:
         self.context.remove_listener("page", self._page)
-        if self.undo is not None:
-            self.undo()
+        self.left()
         self.chromium.stop()
         await self._idle()
         with suppress(self.error):  # a browser that is closed has nothing left to put back

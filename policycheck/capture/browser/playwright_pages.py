@@ -54,6 +54,11 @@ class PageSessions:
         page.on("close", partial(self._closed, name))
         return name
 
+    def left(self, *_: Any) -> None:
+        """Leave the context as it was. Called when it closes, whether or not somebody closed the watch before."""
+        if self.undo is not None:
+            self.undo()
+
     def outgoing(self, session: Session, method: str, params: Params, then: Answer | None) -> tuple[Any, str, Params]:
         """The session of Playwright's that carries a command (None: its page is closed), and the command as it goes."""
         if len(session) > 1:

@@ -34,6 +34,7 @@ class _Context(PageSessions):
             self._page(page)
         self.context.on("page", self._page)
         self.undo = patch(self.context, "new_page", self._new_page)
+        self.context.on("close", self.left)
 
     def send(self, session: Session, method: str, params: Params, then: Answer | None = None) -> None:
         cdp, method, params = self.outgoing(session, method, params, then)
@@ -52,8 +53,7 @@ class _Context(PageSessions):
 
     def stop(self) -> None:
         self.context.remove_listener("page", self._page)
-        if self.undo is not None:
-            self.undo()
+        self.left()
         self.chromium.stop()
         with suppress(self.error):  # a browser that is closed has nothing left to put back
             if self.injected is not None:

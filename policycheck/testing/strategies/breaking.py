@@ -135,6 +135,11 @@ def _refused(demands: Demands, cookie: Cookie) -> Changed:
     return changed
 
 
+def _refused_of_no_probe(demands: Demands, cookie: Cookie) -> Changed:
+    """A probe may be refused: finding that out is what it is for."""
+    return [] if demands.item.transient else _refused(demands, cookie)
+
+
 def _undeclared(demands: Demands, cookie: Cookie) -> Changed:
     return [st.just(replace(cookie, secure=True))] if has_names_beside(demands.item) else []
 
@@ -148,7 +153,7 @@ BREAKERS: Mapping[str, Breaker] = {
     "ATT003": Breaker("it does not ask for SameSite", _other_same_site),
     "ATT004": Breaker("its name has no prefix, and it asks for none", _broken_prefix),
     "ATT005": Breaker("it declares no scope, or one that cannot be exceeded", _wider),
-    "ATT006": Breaker("", _refused),
+    "ATT006": Breaker("it is a probe (transient: true), which may be refused", _refused_of_no_probe),
     "ATT007": Breaker("", malformed),
     "INV001": Breaker("its name matches everything", _undeclared),
 }
