@@ -460,9 +460,9 @@ def test_what_is_not_utf_8() -> None:
 def test_a_large_file_takes_time_in_proportion_to_its_size() -> None:
     def seconds(records: int) -> float:
         data = json.dumps([{"url": "https://a.example/", "setCookie": ["a=1"]}] * records, indent=1).encode()
-        start = time.process_time()
+        start = time.thread_time()
         assert len(read_observations(data, "f").records) == records
-        return time.process_time() - start
+        return time.thread_time() - start
 
     seconds(100)
     assert seconds(20_000) < 40 * max(seconds(2_000), 0.01)

@@ -6,6 +6,7 @@ import json
 import random
 import time
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
 import pytest
@@ -25,9 +26,9 @@ SLOW = 2.0
 
 def load(data: bytes, ending: str) -> Catalogue | CatalogueInvalid:
     """Load ``data`` as the only file there is. Whatever else is raised, and whatever is slow, fails the test."""
-    start = time.process_time()
+    start = time.thread_time()
     outcome = _load(data, ending)
-    assert time.process_time() - start < SLOW + len(data) / 100_000
+    assert time.thread_time() - start < SLOW + len(data) / 100_000
     if isinstance(outcome, CatalogueInvalid):
         assert outcome.problems
         assert all(problem.message for problem in outcome.problems)
@@ -157,14 +158,22 @@ def test_repetition_is_never_slow(unit: bytes, ending: str) -> None:
     load(b"catalogue: 1\n" * (ending == "yaml") + unit * (200_000 // len(unit)), ending)
 
 
+def _timed(document: dict[str, Any]) -> tuple[float, Any]:
+    """The least of three times, in seconds of this thread alone: browsers of other tests have threads in this process."""
+    data, least, outcome = json.dumps(document).encode(), inf, None
+    for _ in range(3):
+        start = time.thread_time()
+        outcome = load(data, "json")
+        least = min(least, time.thread_time() - start)
+    return least, outcome
+
+
 def test_large_numbers_of_items_and_problems_stay_linear() -> None:
     good = {"name": "a", "kind": "cookie", "category": "necessary", "retention": "session"}
     times: dict[int, float] = {}
     for count in (200, 800):
         items = [{**good, "name": f"a{number}", "kind": "cokie"} for number in range(count)]
-        start = time.process_time()
-        outcome = load(json.dumps({"catalogue": 1, "items": items}).encode(), "json")
-        times[count] = time.process_time() - start
+        times[count], outcome = _timed({"catalogue": 1, "items": items})
         assert isinstance(outcome, CatalogueInvalid)
         assert len(outcome.problems) == count
     assert times[800] < 12 * times[200] + 0.5
@@ -200,9 +209,7 @@ def _many(count: int) -> dict[str, dict[str, Any]]:
 def test_many_problems_take_a_time_that_grows_with_their_number(name: str) -> None:
     times = {}
     for count in (500, 4_000):
-        start = time.process_time()
-        outcome = load(json.dumps(_many(count)[name]).encode(), "json")
-        times[count] = time.process_time() - start
+        times[count], outcome = _timed(_many(count)[name])
         assert isinstance(outcome, CatalogueInvalid)
     assert times[4_000] < 24 * times[500] + 0.5
 

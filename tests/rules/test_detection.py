@@ -332,9 +332,9 @@ def test_compressed() -> None:
 
 def test_a_bomb_is_not_blown_up() -> None:
     bomb = base64.b64encode(zlib.compress(b"a" * 20_000_000)).decode()
-    started = time.process_time()
+    started = time.thread_time()
     assert detect(bomb).detections == ()
-    assert time.process_time() - started < 5
+    assert time.thread_time() - started < 5
     decoded = decode_base64(bomb)
     assert decoded is not None
     assert len(decoded) == MAX_CHARACTERS
@@ -383,9 +383,9 @@ def test_a_document_too_large_to_walk_is_looked_at_as_text() -> None:
 @pytest.mark.parametrize("value", ["[" * 100_000, '{"a":' * 100_000, "%25" * 50_000, "a@" * 50_000, "1." * 50_000,
                                    "+1" * 50_000, ":" * 50_000, "ey" * 50_000 + ".", "A" * 100_000, "v" * 50_000 + "1.2.3.40"])  # fmt: skip
 def test_nothing_makes_it_slow(value: str) -> None:
-    started = time.process_time()
+    started = time.thread_time()
     detect(value)
-    assert time.process_time() - started < 5
+    assert time.thread_time() - started < 5
 
 
 @given(
