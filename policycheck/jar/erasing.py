@@ -11,23 +11,28 @@ from policycheck.model.observation import Observation
 from policycheck.model.storage import Operation, SetBy, StorageKind
 
 
+def said_again(cookie: StoredCookie) -> SetCookie:
+    """What a header would say to store ``cookie`` as it is."""
+    return SetCookie(
+        name=cookie.name,
+        value=cookie.value,
+        expires=cookie.expiry_time,
+        domain=None if cookie.host_only else cookie.domain,
+        path=cookie.path,
+        secure=cookie.secure,
+        http_only=cookie.http_only,
+        same_site=cookie.same_site,
+        partitioned=cookie.partition_key is not None,
+    )
+
+
 def erased_cookie(cookie: StoredCookie) -> Observation:
     """The deletion of ``cookie``, as if a header of its own had made it: same place, same attributes, no value."""
     return Observation(
         kind=StorageKind.COOKIE,
         name=cookie.name,
         operation=Operation.DELETE,
-        set_cookie=SetCookie(
-            name=cookie.name,
-            value="",
-            max_age=0,
-            domain=None if cookie.host_only else cookie.domain,
-            path=cookie.path,
-            secure=cookie.secure,
-            http_only=cookie.http_only,
-            same_site=cookie.same_site,
-            partitioned=cookie.partition_key is not None,
-        ),
+        set_cookie=replace(said_again(cookie), value="", expires=None, max_age=0),
         domain=cookie.domain,
         path=cookie.path,
         partition_key=cookie.partition_key,

@@ -18,6 +18,18 @@ from policycheck.scanning.plan import Plan
 from policycheck.scanning.scope import scope_of
 from policycheck.scanning.stopping import Stopper
 
+CATALOGUE = """\
+catalogue: 1
+categories:
+  analytics: {title: {en: Analytics}, consent: required}
+items:
+  - {name: session, kind: cookie, category: necessary, retention: session, purpose: {en: Keeps the basket.}}
+  - {name: choice, kind: cookie, category: necessary, retention: 180 days, purpose: {en: Remembers the choice.}}
+  - {name: _ga, kind: cookie, category: analytics, retention: 13 months, purpose: {en: Counts visitors.}}
+  - {name: ajs_anonymous_id, kind: localStorage, category: analytics, retention: persistent, purpose: {en: Counts.}}
+  - {name: tag, kind: localStorage, category: analytics, retention: persistent, purpose: {en: Counts.}}
+"""
+"""What the shops are held against."""
 BANNER = """
 <div id="consent" role="dialog" aria-label="Cookie consent" style="position:fixed;bottom:0;background:#eee;padding:1em">
   We use cookies to count visitors.

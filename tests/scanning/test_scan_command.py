@@ -14,21 +14,12 @@ from typing import Any
 
 import pytest
 
+from .conftest import CATALOGUE
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as on POSIX systems"),
 ]
-CATALOGUE = """\
-catalogue: 1
-categories:
-  analytics: {title: {en: Analytics}, consent: required}
-items:
-  - {name: session, kind: cookie, category: necessary, retention: session, purpose: {en: Keeps the basket.}}
-  - {name: choice, kind: cookie, category: necessary, retention: 180 days, purpose: {en: Remembers the choice.}}
-  - {name: _ga, kind: cookie, category: analytics, retention: 13 months, purpose: {en: Counts visitors.}}
-  - {name: ajs_anonymous_id, kind: localStorage, category: analytics, retention: persistent, purpose: {en: Counts.}}
-  - {name: tag, kind: localStorage, category: analytics, retention: persistent, purpose: {en: Counts.}}
-"""
 QUICK = ("--wait", "0.1", "--patience", "1")
 RULES = ("--ignore", "ATT,RET,PTY,CON015")
 Start = Callable[..., "subprocess.Popen[str]"]

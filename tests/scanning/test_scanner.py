@@ -24,19 +24,10 @@ from policycheck.scanning.results import PhaseResult, Scan
 from policycheck.scanning.scanner import Scanner
 from policycheck.scanning.scope import scope_of
 
+from .conftest import CATALOGUE
+
 pytestmark = pytest.mark.browser
 Make = Callable[..., Plan]
-CATALOGUE = """\
-catalogue: 1
-categories:
-  analytics: {title: {en: Analytics}, consent: required}
-items:
-  - {name: session, kind: cookie, category: necessary, retention: session, purpose: {en: Keeps the basket.}}
-  - {name: choice, kind: cookie, category: necessary, retention: 180 days, purpose: {en: Remembers the choice.}}
-  - {name: _ga, kind: cookie, category: analytics, retention: 13 months, purpose: {en: Counts visitors.}}
-  - {name: ajs_anonymous_id, kind: localStorage, category: analytics, retention: persistent, purpose: {en: Counts.}}
-  - {name: tag, kind: localStorage, category: analytics, retention: persistent, purpose: {en: Counts.}}
-"""
 
 
 class Told:

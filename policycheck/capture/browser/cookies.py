@@ -9,8 +9,7 @@ from policycheck.capture.browser.events import Snapshot
 from policycheck.capture.browser.moved import cookies_at
 from policycheck.errors import UsageError
 from policycheck.jar.cookie import StoredCookie
-from policycheck.jar.erasing import erased_cookie
-from policycheck.model.cookie import SetCookie
+from policycheck.jar.erasing import erased_cookie, said_again
 from policycheck.model.lifetime import SESSION, Lifetime
 from policycheck.model.observation import Observation, Source
 from policycheck.model.storage import SetBy, StorageKind
@@ -69,23 +68,12 @@ def _parted(found: Iterable[StoredCookie], known: Iterable[StoredCookie]) -> lis
 
 def _found(cookie: StoredCookie, adapter: str, now: float) -> Observation:
     left = None if cookie.expiry_time is None else max(cookie.expiry_time - now, 0.0)
-    said = SetCookie(
-        name=cookie.name,
-        value=cookie.value,
-        expires=cookie.expiry_time,
-        domain=None if cookie.host_only else cookie.domain,
-        path=cookie.path,
-        secure=cookie.secure,
-        http_only=cookie.http_only,
-        same_site=cookie.same_site,
-        partitioned=cookie.partition_key is not None,
-    )
     entry = Observation(
         kind=StorageKind.COOKIE,
         name=cookie.name,
         value=cookie.value,
         value_length=len(cookie.value.encode("utf-8", "surrogatepass")),
-        set_cookie=said,
+        set_cookie=said_again(cookie),
         lifetime=SESSION if left is None else Lifetime(left),
         domain=cookie.domain,
         path=cookie.path,

@@ -17,7 +17,7 @@ from policycheck.capture.browser.events import OriginSnapshot, Place, Snapshot, 
 from policycheck.capture.browser.hooks import HookRecord, caller_of, read_records
 from policycheck.capture.browser.likeness import OPERATIONS, joined, same_change, unchanged
 from policycheck.capture.browser.moved import response_at
-from policycheck.capture.browser.places import host_of, origin_url, partition_of
+from policycheck.capture.browser.places import host_of, initiator_of, origin_url, partition_of
 from policycheck.errors import UsageError
 from policycheck.jar.addresses import party_of, place_of_url
 from policycheck.jar.cookie import StoredCookie
@@ -375,10 +375,7 @@ class BrowserDevice:
         return Source(self.adapter, url=place.frame, page=page, frame=place.frame, initiator=initiator, manner=manner)
 
     def _initiator(self, record: HookRecord, place: Place) -> Initiator | None:
-        url, line = caller_of(record.stack, record.frame)
-        if url is None:
-            return None
-        return Initiator(url, line, party_of(place_of_url(url), place.page or place.frame))
+        return initiator_of(*caller_of(record.stack, record.frame), place.page or place.frame)
 
     def _place(self, record: HookRecord, page: str | None) -> Place:
         """Where a record was made. A document without an address of its own has that of who made it, by origin."""

@@ -8,12 +8,10 @@ from typing import Any
 
 from policycheck.capture.browser.device import BrowserDevice
 from policycheck.capture.browser.places import initiator_of
-from policycheck.errors import UsageError
-from policycheck.jar.addresses import party_of
+from policycheck.jar.addresses import place_of_url
 from policycheck.jar.outcome import RejectReason
 from policycheck.model.observation import THIRD_PARTY_BLOCKED, HttpExchange, Initiator, Rejection
 from policycheck.model.request import NAVIGATION, SentRequest
-from policycheck.wire.url import request_target
 
 _MOST = 2000
 """Requests whose answer is awaited; of more than that the oldest are given up."""
@@ -69,9 +67,7 @@ class Network:
         """``Network.requestWillBeSent``; ``page`` is the URL in the address bar, ``top`` says that its frame asks."""
         request = event["request"]
         url = str(request["url"])
-        try:
-            target = request_target(url)
-        except UsageError:  # data:, blob:, an extension: nothing leaves the device
+        if place_of_url(url) is None:  # data:, blob:, an extension: nothing leaves the device
             return
         kind = str(event.get("type", "")).lower()
         page_load = top and kind == NAVIGATION
@@ -82,13 +78,11 @@ class Network:
         self._device.request(
             SentRequest(
                 url=url,
-                host=target.host,
                 method=str(request["method"]),
                 resource=resource,
                 initiator=initiator,
                 page=where,
                 frame=frame,
-                party=party_of(target, where),
                 time=self._device.recorder.now,
             )
         )

@@ -19,11 +19,9 @@ from policycheck.capture.browser.events import OriginSnapshot, Snapshot
 from policycheck.capture.browser.gaps import GAPS
 from policycheck.capture.browser.look import read_cookie, read_snapshot, snapshot_script
 from policycheck.capture.browser.watch import AsyncBrowserWatch, BrowserWatch, SyncBrowserWatch
-from policycheck.errors import UsageError
-from policycheck.jar.addresses import party_of
+from policycheck.jar.addresses import place_of_url
 from policycheck.model.observation import HttpExchange
 from policycheck.model.request import NAVIGATION, SentRequest
-from policycheck.wire.url import request_target
 
 Steps: TypeAlias = Generator[Callable[[], Any], Any, None]
 """Yields calls of Playwright; is sent what they return, None for one that failed."""
@@ -257,9 +255,7 @@ def _page_load(request: Any, frame: Any) -> bool:
 
 
 def _sent(request: Any, frame: Any, now: float) -> SentRequest | None:
-    try:
-        target = request_target(request.url)
-    except UsageError:  # data:, blob:, about: nothing leaves the device
+    if place_of_url(request.url) is None:  # data:, blob:, about: nothing leaves the device
         return None
     navigation = bool(request.is_navigation_request())
     page_load = _page_load(request, frame)
@@ -267,11 +263,9 @@ def _sent(request: Any, frame: Any, now: float) -> SentRequest | None:
     kind = str(request.resource_type)
     return SentRequest(
         url=request.url,
-        host=target.host,
         method=request.method,
         resource=NAVIGATION if page_load else _RESOURCES.get(kind, kind),
         page=page,
         frame=request.url if navigation or frame is None else frame.url,
-        party=party_of(target, page),
         time=now,
     )

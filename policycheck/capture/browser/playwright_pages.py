@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -17,7 +18,7 @@ PATIENCE = 5.0
 """Seconds that a snapshot may take, where a page does not answer."""
 
 
-class PageSessions:
+class PageSessions(ABC):
     """A session for each page of one context; what lies below a page travels wrapped in messages to it.
 
     ``error`` is the class of what Playwright raises. An API's own class sends, and is the transport of the kernel.
@@ -40,9 +41,9 @@ class PageSessions:
         self._nesting = Nesting(self.chromium.event)
         self._number = 0
 
+    @abstractmethod
     def send(self, session: Session, method: str, params: Params, then: Answer | None = None) -> None:
         """Send a command. Never raises: what fails answers None."""
-        raise NotImplementedError
 
     def opened(self, page: Any, cdp: Any) -> str:
         """Listen to the session of a page; return its name."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin, urlsplit
 from weakref import WeakKeyDictionary
 
+from policycheck.capture.browser.channel import HIDE_WEBDRIVER
 from policycheck.errors import UsageError
 from policycheck.recording import Recorder
 from policycheck.testing.clock import TICK, Clock
@@ -17,7 +18,6 @@ from policycheck.testing.drivers.browser.hands import Hands, reason_of
 from policycheck.testing.drivers.browser.jumping import PageClock
 from policycheck.testing.drivers.browser.scripts import (
     EXPIRES_BY_THE_REAL_CLOCK,
-    HIDE_WEBDRIVER,
     global_privacy_control,
 )
 from policycheck.testing.drivers.browser.waiting import Traffic

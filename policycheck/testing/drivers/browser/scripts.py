@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-HIDE_WEBDRIVER = """
-Object.defineProperty(Navigator.prototype, "webdriver", {get: () => false, configurable: true, enumerable: true});
-"""
-"""A browser that nobody automates says false (WebDriver, section "Interface"); this one says so too."""
-
 EXPIRES_BY_THE_REAL_CLOCK = """
 (() => {
   const now = Date.now;
