@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from policycheck.engine.session import Session
     from policycheck.errors import PolicycheckError
     from policycheck.model.consent import ConsentState, ConsentStatus
-    from policycheck.model.finding import Finding, Report, Severity
+    from policycheck.model.finding import Finding, Severity
     from policycheck.model.observation import HttpExchange, Observation
+    from policycheck.model.report import Report
     from policycheck.model.storage import StorageKind
     from policycheck.recording import Recorder
 
@@ -32,7 +33,7 @@ _HOMES = {
     "PolicycheckError": "policycheck.errors",
     "Project": "policycheck.engine.project",
     "Recorder": "policycheck.recording",
-    "Report": "policycheck.model.finding",
+    "Report": "policycheck.model.report",
     "Session": "policycheck.engine.session",
     "Severity": "policycheck.model.finding",
     "StorageKind": "policycheck.model.storage",

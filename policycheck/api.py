@@ -9,8 +9,8 @@ from typing import Any
 from policycheck.catalogue.entries import Catalogue
 from policycheck.engine.project import Project
 from policycheck.engine.settings import Settings
-from policycheck.model.finding import Report
 from policycheck.model.observation import HttpExchange
+from policycheck.model.report import Report
 from policycheck.recording import Browsing, Recorder
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import pytest
 
 from policycheck.errors import PolicycheckError, UsageError
-from policycheck.model.finding import NotEvaluated
+from policycheck.model.report import NotEvaluated
 
 from .marks import wishes_of
 from .stopping import fail

@@ -156,4 +156,4 @@ def failure(error: Exception) -> str:
 
 def failing(findings: Sequence[Finding], fail_on: Severity) -> list[Finding]:
     """The findings that fail a test: nobody accepted them, and they are at least as severe as ``fail_on``."""
-    return [finding for finding in findings if finding.waiver is None and finding.severity.rank <= fail_on.rank]
+    return [finding for finding in findings if not finding.accepted and finding.severity.rank <= fail_on.rank]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from policycheck.engine.joining import arrange, join
 from policycheck.errors import PolicycheckError
-from policycheck.model.finding import Coverage, Report
+from policycheck.model.report import Coverage, Report
 from policycheck.reports.json import from_document, to_document
 
 if TYPE_CHECKING:

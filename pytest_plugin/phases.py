@@ -156,7 +156,7 @@ class Phases:
         except PolicycheckError as error:  # a hook of the project, say, that is broken
             fail(error)
         for finding in found:
-            if finding.waiver is None:
+            if not finding.accepted:
                 subject = f"{finding.kind.value} {finding.subject!r}" if finding.kind else finding.subject
                 item.user_properties.append(("policycheck.code", finding.code))
                 item.user_properties.append(("policycheck.subject", subject))

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from policycheck.model.finding import Finding, NotEvaluated, Report, Severity
+from policycheck.model.finding import Finding, Severity
+from policycheck.model.report import NotEvaluated, Report
 from policycheck.reports.text import consent_lines, coverage_lines, finding_lines, group_findings, summary
 from policycheck.reports.visible import visible
 
@@ -61,7 +62,7 @@ def write_summary(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
     headline. So does a note. Other findings are shown in full, and with ``-v`` one of each is.
     """
     report = outcome.report
-    worst = min((finding.severity for finding in report.unwaived), key=lambda severity: severity.rank, default=None)
+    worst = min((finding.severity for finding in report.open), key=lambda severity: severity.rank, default=None)
     trouble = outcome.unobserved or outcome.problem is not None
     colour = {"red": True} if trouble else _MARKUP[worst] if worst else {"green": True}
     closing = NOT_OBSERVED if outcome.unobserved else summary(_as_shown(report))
@@ -88,7 +89,7 @@ def _write_findings(reporter: pytest.TerminalReporter, outcome: Outcome) -> None
     notes: dict[tuple[str, str], list[list[Finding]]] = {}
     for group in group_findings(outcome.report.findings):
         first = group[0]
-        if first.severity is Severity.NOTE and first.waiver is None:
+        if first.severity is Severity.NOTE and not first.accepted:
             notes.setdefault((first.code, first.message), []).append(group)
         else:
             _write_group(reporter, group, outcome)
@@ -116,7 +117,7 @@ def _write_group(reporter: pytest.TerminalReporter, group: list[Finding], outcom
 
 
 def _write_headline(reporter: pytest.TerminalReporter, finding: Finding, text: str) -> None:
-    reporter.write(f"{finding.severity.value}: ", **({} if finding.waiver else _MARKUP[finding.severity]))
+    reporter.write(f"{finding.severity.value}: ", **({} if finding.accepted else _MARKUP[finding.severity]))
     reporter.write_line(visible(text), bold=True)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from policycheck.errors import PluginError, PolicycheckError
-from policycheck.model.finding import Report
+from policycheck.model.report import Report
 
 from .device import failing, failure
 from .distributed import OUTPUT_KEY

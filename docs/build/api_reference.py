@@ -42,7 +42,7 @@ OTHERS = (
     "policycheck.model.observation.Initiator",
     "policycheck.model.finding.Breach",
     "policycheck.model.finding.Unevaluated",
-    "policycheck.model.finding.ConsentReach",
+    "policycheck.model.report.ConsentReach",
     "policycheck.model.consent.ConsentState",
     "policycheck.model.consent.Choice",
     "policycheck.consent.laws.law.Law",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from policycheck.model.finding import Report, Severity
+from policycheck.model.finding import Severity
+from policycheck.model.report import Report
 
 
 class ExitCode(IntEnum):
@@ -25,5 +26,5 @@ exit codes: 0 clean, 1 findings, 2 usage or configuration error,
 
 def code_of(report: Report, fail_on: Severity) -> ExitCode:
     """FINDINGS when a finding that nobody waived is at least as severe as ``fail_on``."""
-    failing = any(finding.severity.rank <= fail_on.rank for finding in report.unwaived)
+    failing = any(finding.severity.rank <= fail_on.rank for finding in report.open)
     return ExitCode.FINDINGS if failing else ExitCode.CLEAN

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycheck.errors import UsageError
-from policycheck.model.finding import Report, Severity
+from policycheck.model.finding import Severity
+from policycheck.model.report import Report
 from policycheck.reports import text
 from policycheck.reports.visible import visible, visible_lines
 
@@ -132,7 +133,7 @@ def write_report(report: Report) -> None:
         return
     from rich.text import Text
 
-    styles = {text.headline(found): "dim" if found.waiver else _COLOURS[found.severity] for found in report.findings}
+    styles = {text.headline(found): "dim" if found.accepted else _COLOURS[found.severity] for found in report.findings}
     with screen.capture() as captured:
         for title, rows in text.blocks(report):
             _print_block(screen, title, rows, styles.get(title, _COLOURS[Severity.NOTE]))
@@ -160,7 +161,7 @@ def _print_block(screen: Console, title: str, rows: Sequence[tuple[str, str]], s
 
 
 def _counts(report: Report, severity: Severity) -> bool:
-    return any(finding.severity is severity for finding in report.unwaived)
+    return any(finding.severity is severity for finding in report.open)
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from policycheck.cli.parser import Subparsers
     from policycheck.engine.project import Project
     from policycheck.errors import CatalogueError
-    from policycheck.model.finding import Report
+    from policycheck.model.report import Report
 
 VERSION = 1
 

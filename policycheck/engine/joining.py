@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from policycheck.catalogue.entries import Item
-from policycheck.model.finding import Breach, Coverage, Finding, Report, Severity, join_reaches
+from policycheck.model.finding import Breach, Finding, Severity
+from policycheck.model.report import Coverage, Report, join_reaches
 from policycheck.model.request import SentRequest
 from policycheck.rules.rule import Rule
 

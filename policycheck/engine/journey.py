@@ -12,8 +12,9 @@ from policycheck.engine.joining import request_finding
 from policycheck.engine.steps import Steps
 from policycheck.matching.match import Match, match
 from policycheck.model.consent import UNSET, ConsentState
-from policycheck.model.finding import Breach, Finding, NotEvaluated
+from policycheck.model.finding import Breach, Finding
 from policycheck.model.observation import HttpExchange, Observation, Source
+from policycheck.model.report import NotEvaluated
 from policycheck.model.request import SentRequest
 from policycheck.model.storage import StorageKind
 from policycheck.recording import Recorder

@@ -17,7 +17,8 @@ from policycheck.engine import builtin
 from policycheck.engine.session import Session
 from policycheck.engine.settings import Settings, load_settings
 from policycheck.errors import ConfigurationError, PluginError, UsageError
-from policycheck.model.finding import Finding, Report
+from policycheck.model.finding import Finding
+from policycheck.model.report import Report
 from policycheck.model.spelling import did_you_mean
 from policycheck.plugins.manager import blaming, build_manager
 from policycheck.rules.rule import Rule

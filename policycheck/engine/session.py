@@ -17,16 +17,9 @@ from policycheck.engine.selection import Selection, select_rules
 from policycheck.engine.settings import Settings
 from policycheck.engine.waivers import apply_waivers
 from policycheck.model.consent import ConsentState
-from policycheck.model.finding import (
-    Breach,
-    ConsentReach,
-    Coverage,
-    Finding,
-    NotEvaluated,
-    Report,
-    join_reaches,
-)
+from policycheck.model.finding import Breach, Finding
 from policycheck.model.legal import ConsentNeed
+from policycheck.model.report import ConsentReach, Coverage, NotEvaluated, Report, join_reaches
 from policycheck.rules.rule import Context, ObservationCheck, Rule
 
 NO_RECORD = (

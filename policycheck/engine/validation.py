@@ -10,7 +10,8 @@ from policycheck.engine.joining import arrange, catalogue_finding
 from policycheck.engine.selection import select_rules
 from policycheck.engine.settings import Settings
 from policycheck.engine.waivers import apply_waivers
-from policycheck.model.finding import Breach, Coverage, Finding, NotEvaluated, Report
+from policycheck.model.finding import Breach, Finding
+from policycheck.model.report import Coverage, NotEvaluated, Report
 from policycheck.rules.rule import Rule
 
 

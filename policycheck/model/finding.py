@@ -1,12 +1,12 @@
-"""What a check concludes: findings, things that could not be evaluated, waivers, and the report that holds them."""
+"""What a check concludes of one breach: a finding, with its place, and the waiver of who accepts it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from policycheck.model.fingerprint import digest, stable_name, stable_place
 from policycheck.model.storage import StorageKind
 
 
@@ -78,6 +78,8 @@ class Waiver:
     reason: str
     owner: str
     expires: date
+    location: Location | None = field(default=None, compare=False)
+    """The place in the settings that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ class Finding:
 
     Of a request the subject is the host that was asked, and ``kind`` is None.
 
-    ``where`` is a place in the evidence (``GET /  ->  Set-Cookie, header 2 of 3``), ``location`` one in the catalogue.
+    ``where`` is a place in the evidence (``GET /  ->  Set-Cookie, header 2 of 3``), ``location`` one in the catalogue,
+    ``source`` one in a file that did it, or tells it: the test, or the file of evidence. ``entry`` is the declared item
+    that it speaks about, as ``kind:name``. ``known`` says that it stands in the baseline.
     """
 
     code: str
@@ -108,6 +112,14 @@ class Finding:
     law: str = ""
     anywhere: bool = False
     """``where`` is one place of many: the same breach at another place is no other breach."""
+    source: Location | None = field(default=None, compare=False)
+    entry: str = ""
+    known: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        """True when somebody has accepted it: it fails nothing, and is shown as accepted."""
+        return self.waiver is not None or self.known
 
     @property
     def headline(self) -> str:
@@ -128,91 +140,12 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same breach in another run: a digest of :attr:`identity`."""
-        import hashlib
+        """The same for the same breach in another run, on another machine, after lines moved and tests were renamed.
 
-        return hashlib.sha256("\x1f".join(self.identity).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class NotEvaluated:
-    """One rule that could not look at one subject, with the reason."""
-
-    code: str
-    subject: str
-    reason: str
-    where: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How much of the catalogue a run observed: keys of items as ``kind:name``."""
-
-    declared: tuple[str, ...]
-    observed: frozenset[str]
-
-    @property
-    def unobserved(self) -> tuple[str, ...]:
-        """The declared items that were never seen, in the order of the catalogue."""
-        return tuple(item for item in self.declared if item not in self.observed)
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentReach:
-    """How far journeys through choices of consent came, over the ``categories`` that a visitor decides about.
-
-    ``states`` are those in which a page was loaded (``ads=granted,analytics=unset``), ``transitions`` the choices with
-    the status that they met (``withdraw from granted``), ``laws`` those that could have been broken.
-    """
-
-    categories: tuple[str, ...]
-    states: frozenset[str] = frozenset()
-    transitions: frozenset[str] = frozenset()
-    laws: frozenset[str] = frozenset()
-    journeys: int = 0
-    steps: int = 0
-
-    def joined(self, other: ConsentReach) -> ConsentReach:
-        """What both came by together."""
-        return ConsentReach(
-            self.categories,
-            self.states | other.states,
-            self.transitions | other.transitions,
-            self.laws | other.laws,
-            self.journeys + other.journeys,
-            self.steps + other.steps,
-        )
-
-
-def join_reaches(reaches: Iterable[ConsentReach]) -> tuple[ConsentReach, ...]:
-    """One for each set of categories, in order."""
-    joined: dict[tuple[str, ...], ConsentReach] = {}
-    for reach in reaches:
-        known = joined.get(reach.categories)
-        joined[reach.categories] = reach if known is None else known.joined(reach)
-    return tuple(joined.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The answer of one run, ready for every reporter. ``exchanges``, ``observations``, ``requests`` are counts."""
-
-    catalogue: str
-    findings: tuple[Finding, ...]
-    not_evaluated: tuple[NotEvaluated, ...] = ()
-    coverage: Coverage = Coverage((), frozenset())
-    exchanges: int = 0
-    observations: int = 0
-    notes: tuple[str, ...] = ()
-    consent: tuple[ConsentReach, ...] = ()
-    requests: int = 0
-
-    @property
-    def seen(self) -> bool:
-        """True when something was observed: a response, an entry of storage, or a request."""
-        return bool(self.exchanges + self.observations + self.requests)
-
-    @property
-    def unwaived(self) -> tuple[Finding, ...]:
-        """The findings that nobody accepted."""
-        return tuple(finding for finding in self.findings if finding.waiver is None)
+        16 hexadecimal digits, of the code, the declared entry (or the kind and name that was observed), the place as
+        :func:`policycheck.model.fingerprint.stable_place` keeps it, and the key. Where it shows over time, as a law
+        does, the place is left out: it is one of many journeys that show it.
+        """
+        subject = self.entry or f"{self.kind or ''}:{stable_name(self.subject)}"
+        place = "" if self.anywhere or self.law else stable_place(self.where)
+        return digest(self.code, subject, place, self.key, self.law)

@@ -6,17 +6,18 @@ import json
 from datetime import date
 from typing import Any
 
-from policycheck.model.finding import (
+from policycheck.model.finding import Finding, Location, Severity, Waiver
+from policycheck.model.report import (
     ConsentReach,
     Coverage,
-    Finding,
-    Location,
+    DeclaredItem,
+    Event,
+    JourneyLog,
     NotEvaluated,
     Report,
-    Severity,
-    Waiver,
+    RuleInfo,
 )
-from policycheck.model.storage import StorageKind
+from policycheck.model.storage import Operation, StorageKind
 
 VERSION = 1
 
@@ -27,14 +28,17 @@ def render(report: Report) -> str:
 
 
 def to_document(report: Report) -> dict[str, Any]:
-    """Turn the report into plain values. ``location`` is where to look, ``declared`` the place in the catalogue."""
-    unwaived = report.unwaived
+    """Turn the report into plain values. ``location`` is where to look, ``declared`` the place in the catalogue.
+
+    The pages of the rules are left out: ``policycheck rule CODE`` has them.
+    """
     return {
         "version": VERSION,
         "catalogue": report.catalogue,
         "summary": {
-            **{f"{level.value}s": sum(1 for found in unwaived if found.severity is level) for level in Severity},
-            "waived": len(report.findings) - len(unwaived),
+            **{f"{level.value}s": sum(1 for found in report.open if found.severity is level) for level in Severity},
+            "waived": len(report.waived),
+            "known": len(report.known),
             "notEvaluated": len(report.not_evaluated),
             "exchanges": report.exchanges,
             "observations": report.observations,
@@ -49,6 +53,7 @@ def to_document(report: Report) -> dict[str, Any]:
             "declared": list(report.coverage.declared),
             "observed": sorted(report.coverage.observed),
             "unobserved": list(report.coverage.unobserved),
+            "items": [_item(item) for item in report.coverage.items],
         },
         "consent": [
             {
@@ -62,6 +67,15 @@ def to_document(report: Report) -> dict[str, Any]:
             for reach in report.consent
         ],
         "notes": list(report.notes),
+        "rules": [
+            {"code": rule.code, "name": rule.name, "severity": rule.severity.value, "why": rule.why}
+            for rule in report.rules
+        ],
+        "journeys": [
+            {"test": log.test, "events": [_event(event) for event in log.events], "leftOut": log.left_out}
+            for log in report.journeys
+        ],
+        "partial": report.partial or None,
     }
 
 
@@ -71,12 +85,78 @@ def from_document(document: dict[str, Any]) -> Report:
         catalogue=document["catalogue"],
         findings=tuple(_read_finding(entry) for entry in document["findings"]),
         not_evaluated=tuple(NotEvaluated(**entry) for entry in document["notEvaluated"]),
-        coverage=Coverage(tuple(document["coverage"]["declared"]), frozenset(document["coverage"]["observed"])),
+        coverage=Coverage(
+            tuple(document["coverage"]["declared"]),
+            frozenset(document["coverage"]["observed"]),
+            tuple(_read_item(entry) for entry in document["coverage"]["items"]),
+        ),
         exchanges=document["summary"]["exchanges"],
         observations=document["summary"]["observations"],
         notes=tuple(document["notes"]),
         consent=tuple(_read_reach(entry) for entry in document["consent"]),
         requests=document["summary"]["requests"],
+        rules=tuple(RuleInfo(**{**entry, "severity": Severity(entry["severity"])}) for entry in document["rules"]),
+        journeys=tuple(
+            JourneyLog(log["test"], tuple(_read_event(event) for event in log["events"]), log["leftOut"])
+            for log in document["journeys"]
+        ),
+        partial=document["partial"] or "",
+    )
+
+
+def _item(item: DeclaredItem) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "kind": item.kind.value,
+        "name": item.name,
+        "categories": list(item.categories),
+        "provider": item.provider,
+        "retention": item.retention,
+        "declared": _location(item.location),
+    }
+
+
+def _read_item(entry: dict[str, Any]) -> DeclaredItem:
+    return DeclaredItem(
+        entry["key"],
+        StorageKind(entry["kind"]),
+        entry["name"],
+        tuple(entry["categories"]),
+        entry["provider"],
+        entry["retention"],
+        _read_location(entry["declared"]),
+    )
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "time": event.time,
+        "operation": event.operation.value,
+        "kind": event.kind.value,
+        "name": event.name,
+        "entry": event.declared,
+        "categories": list(event.categories),
+        "consent": event.consent,
+        "where": event.where,
+        "lifetime": event.lifetime,
+        "refused": event.refused,
+        "codes": list(event.codes),
+    }
+
+
+def _read_event(entry: dict[str, Any]) -> Event:
+    return Event(
+        entry["time"],
+        Operation(entry["operation"]),
+        StorageKind(entry["kind"]),
+        entry["name"],
+        entry["entry"],
+        tuple(entry["categories"]),
+        entry["consent"],
+        entry["where"],
+        entry["lifetime"],
+        entry["refused"],
+        tuple(entry["codes"]),
     )
 
 
@@ -116,6 +196,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "anywhere": finding.anywhere,
         "count": finding.count,
         "fingerprint": finding.fingerprint,
+        "source": _location(finding.source),
+        "entry": finding.entry or None,
+        "known": finding.known,
         "waiver": None
         if waiver is None
         else {
@@ -124,6 +207,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "reason": waiver.reason,
             "owner": waiver.owner,
             "expires": waiver.expires.isoformat(),
+            "declared": _location(waiver.location),
         },
     }
 
@@ -137,6 +221,10 @@ def _location(location: Location | None) -> dict[str, Any] | None:
         "column": location.column,
         "pointer": location.pointer,
     }
+
+
+def _read_location(entry: dict[str, Any] | None) -> Location | None:
+    return Location(**entry) if entry else None
 
 
 def _read_finding(entry: dict[str, Any]) -> Finding:
@@ -154,13 +242,14 @@ def _read_finding(entry: dict[str, Any]) -> Finding:
         actual=entry["actual"],
         fix=entry["fix"],
         why=entry["why"],
-        location=Location(**entry["declared"]) if entry["declared"] else None,
+        location=_read_location(entry["declared"]),
         waiver=Waiver(
             tuple(waiver["codes"]),
             waiver["subject"],
             waiver["reason"],
             waiver["owner"],
             date.fromisoformat(waiver["expires"]),
+            _read_location(waiver["declared"]),
         )
         if waiver
         else None,
@@ -168,4 +257,7 @@ def _read_finding(entry: dict[str, Any]) -> Finding:
         law=entry["law"] or "",
         anywhere=entry["anywhere"],
         count=entry["count"],
+        source=_read_location(entry["source"]),
+        entry=entry["entry"] or "",
+        known=entry["known"],
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from policycheck.consent.laws.names import LawName
 from policycheck.consent.transitions import TransitionKind
 from policycheck.model.consent import ConsentStatus
-from policycheck.model.finding import Finding, Report, Severity
+from policycheck.model.finding import Finding, Severity
+from policycheck.model.report import Report
 from policycheck.reports.visible import visible
 
 LABEL_WIDTH = 10
@@ -61,7 +62,7 @@ def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
     groups: dict[object, list[Finding]] = {}
     for number, finding in enumerate(findings):
         of_the_catalogue = finding.where == str(finding.location or "")
-        note = finding.severity is Severity.NOTE and finding.waiver is None and of_the_catalogue
+        note = finding.severity is Severity.NOTE and not finding.accepted and of_the_catalogue
         groups.setdefault((finding.code, finding.message, finding.fix) if note else number, []).append(finding)
     return list(groups.values())
 
@@ -81,8 +82,9 @@ def _row_lines(rows: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def headline(finding: Finding) -> str:
-    """The first line; a waived finding says so."""
-    return visible(finding.headline) + ("" if finding.waiver is None else "   [waived]")
+    """The first line; a finding that somebody accepted says so."""
+    accepted = "   [waived]" if finding.waiver is not None else "   [in the baseline]" if finding.known else ""
+    return visible(finding.headline) + accepted
 
 
 def finding_rows(finding: Finding, also: Sequence[str] = ()) -> list[tuple[str, str]]:
@@ -151,11 +153,11 @@ def consent_lines(report: Report) -> list[str]:
 def summary(report: Report) -> str:
     """The closing line: counts of findings, and of what was looked at."""
     counts = [
-        plural(sum(1 for finding in report.unwaived if finding.severity is severity), severity.value)
+        plural(sum(1 for finding in report.open if finding.severity is severity), severity.value)
         for severity in Severity
     ]
-    waived = len(report.findings) - len(report.unwaived)
-    counts += [f"{waived} waived"] if waived else []
+    counts += [f"{len(report.waived)} waived"] if report.waived else []
+    counts += [f"{len(report.known)} in the baseline"] if report.known else []
     counts += [f"{len(report.not_evaluated)} not evaluated"] if report.not_evaluated else []
     return ", ".join(counts) + _observed(report)
 

@@ -13,8 +13,9 @@ from policycheck.consent.signals import ConsentSignal
 from policycheck.consent.signals.index import SignalIndex
 from policycheck.consent.steps import Step
 from policycheck.matching.match import Match
-from policycheck.model.finding import Breach, Coverage, Severity, Unevaluated
+from policycheck.model.finding import Breach, Severity, Unevaluated
 from policycheck.model.profile import Profile
+from policycheck.model.report import Coverage
 from policycheck.model.request import SentRequest
 
 Outcome = Breach | Unevaluated

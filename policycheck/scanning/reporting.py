@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from policycheck.model.finding import Finding, NotEvaluated, Report
+from policycheck.model.finding import Finding
+from policycheck.model.report import NotEvaluated, Report
 from policycheck.reports.text import plural
 from policycheck.scanning.plan import Phase
 from policycheck.scanning.results import PhaseResult, Scan

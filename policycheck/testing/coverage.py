@@ -10,7 +10,7 @@ from policycheck.consent.laws.names import LawName
 from policycheck.consent.steps import Step
 from policycheck.consent.transitions import TransitionKind
 from policycheck.model.consent import ConsentStatus
-from policycheck.model.finding import ConsentReach
+from policycheck.model.report import ConsentReach
 
 if TYPE_CHECKING:
     from policycheck.testing.violation import ConsentViolation

@@ -12,7 +12,7 @@ from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
 from policycheck.errors import CaptureError, NothingObservedError, UsageError
-from policycheck.model.finding import Report
+from policycheck.model.report import Report
 from policycheck.reports.text import consent_lines
 from policycheck.testing.journey import ConsentJourney
 from policycheck.testing.machine import ConsentMachine, machine_of

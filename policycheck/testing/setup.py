@@ -85,7 +85,7 @@ class ConsentSetup:
         for finding in findings:
             if finding.law in self.switched_off or (finding.law or finding.code) in self.set_aside:
                 continue
-            if finding.waiver is None and finding.severity.rank <= max(fail_on, _WORST if finding.law else 0):
+            if not finding.accepted and finding.severity.rank <= max(fail_on, _WORST if finding.law else 0):
                 failing.append(finding)
             else:
                 self.tolerated.setdefault(finding.identity, finding)

@@ -6,7 +6,8 @@ import re
 from datetime import date
 from pathlib import Path
 
-from policycheck.model.finding import ConsentReach, Finding, Location, NotEvaluated, Report, Severity, Waiver
+from policycheck.model.finding import Finding, Location, Severity, Waiver
+from policycheck.model.report import ConsentReach, NotEvaluated, Report
 from policycheck.reports.json import to_document
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "report.md").read_text("utf-8")

@@ -17,8 +17,8 @@ from policycheck.engine.session import NO_RECORD, Session
 from policycheck.engine.settings import Settings, read_settings
 from policycheck.errors import ConfigurationError, UsageError
 from policycheck.model.consent import UNSET, ConsentStatus
-from policycheck.model.finding import Report
 from policycheck.model.observation import HttpExchange, Observation, Source
+from policycheck.model.report import Report
 from policycheck.model.storage import Operation, StorageKind
 from policycheck.plugins.hookspecs import hookimpl
 

@@ -11,8 +11,9 @@ from policycheck.engine.project import Project
 from policycheck.engine.settings import Settings
 from policycheck.errors import CatalogueError, PluginError, UsageError
 from policycheck.matching.match import Match
-from policycheck.model.finding import Breach, Finding, Report, Severity
+from policycheck.model.finding import Breach, Finding, Severity
 from policycheck.model.observation import HttpExchange
+from policycheck.model.report import Report
 from policycheck.plugins.hookspecs import hookimpl
 from policycheck.rules.rule import Context, Outcome, Rule
 

@@ -15,9 +15,10 @@ from policycheck.engine.joining import arrange, join
 from policycheck.engine.session import Session
 from policycheck.engine.settings import PathSettings, Settings
 from policycheck.model.consent import UNSET, Choice, ConsentState, ConsentStatus
-from policycheck.model.finding import Breach, Finding, NotEvaluated, Severity, Unevaluated, Waiver
+from policycheck.model.finding import Breach, Finding, Severity, Unevaluated, Waiver
 from policycheck.model.observation import Initiator
 from policycheck.model.party import Party
+from policycheck.model.report import NotEvaluated
 from policycheck.model.request import SentRequest
 from policycheck.rules.registry import builtin_rules
 from policycheck.rules.rule import Context, Outcome, Rule

@@ -13,18 +13,9 @@ from policycheck.engine.settings import PathSettings, Settings
 from policycheck.errors import ConfigurationError
 from policycheck.matching.match import Match
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
-from policycheck.model.finding import (
-    Breach,
-    Coverage,
-    Finding,
-    Location,
-    NotEvaluated,
-    Report,
-    Severity,
-    Unevaluated,
-    Waiver,
-)
+from policycheck.model.finding import Breach, Finding, Location, Severity, Unevaluated, Waiver
 from policycheck.model.observation import HttpExchange
+from policycheck.model.report import Coverage, NotEvaluated, Report
 from policycheck.model.storage import StorageKind
 from policycheck.rules.rule import Context, Outcome, Rule
 

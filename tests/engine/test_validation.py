@@ -9,7 +9,8 @@ from policycheck.catalogue.entries import Catalogue
 from policycheck.engine.settings import Settings
 from policycheck.engine.validation import validate
 from policycheck.errors import ConfigurationError
-from policycheck.model.finding import Breach, Finding, Location, NotEvaluated, Severity, Unevaluated, Waiver
+from policycheck.model.finding import Breach, Finding, Location, Severity, Unevaluated, Waiver
+from policycheck.model.report import NotEvaluated
 from policycheck.rules.rule import Outcome, Rule
 
 MakeCatalogue = Callable[..., Catalogue]

@@ -9,11 +9,12 @@ import pytest
 
 from policycheck.consent.profiles.loading import load_profile
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
-from policycheck.model.finding import Coverage, Finding, Location, Report, Severity, Waiver
+from policycheck.model.finding import Finding, Location, Severity, Waiver
 from policycheck.model.legal import Exemption
 from policycheck.model.observation import HttpExchange, Observation, Rejection, Source
 from policycheck.model.party import Site
 from policycheck.model.profile import Confidence
+from policycheck.model.report import Coverage, Report
 from policycheck.model.storage import Operation, StorageKind
 
 GRANTED, REFUSED, WITHDRAWN = ConsentStatus.GRANTED, ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN
@@ -166,7 +167,7 @@ def test_coverage_and_report() -> None:
     from datetime import date
 
     waived = make_finding(waiver=Waiver(("CON",), "*", "r", "o", date(2026, 1, 1)))
-    assert Report("c", (waived, make_finding())).unwaived == (make_finding(),)
+    assert Report("c", (waived, make_finding())).open == (make_finding(),)
 
 
 def test_the_french_profile_says_where_its_number_comes_from() -> None:

@@ -6,8 +6,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycheck.model.finding import Coverage, Finding, Location, NotEvaluated, Report, Severity, Waiver
-from policycheck.model.storage import StorageKind
+from policycheck.model.finding import Finding, Location, Severity, Waiver
+from policycheck.model.report import Coverage, DeclaredItem, Event, JourneyLog, NotEvaluated, Report, RuleInfo
+from policycheck.model.storage import Operation, StorageKind
 from policycheck.reports.json import from_document, render, to_document
 
 WAIVER = Waiver(("CON001",), "_ga", "agreed", "ann", date(2026, 9, 1))
@@ -56,6 +57,9 @@ def test_a_finding_has_the_promised_keys() -> None:
         "anywhere": False,
         "count": 2,
         "fingerprint": FINDING.fingerprint,
+        "source": None,
+        "entry": None,
+        "known": False,
         "waiver": None,
     }
 
@@ -92,6 +96,9 @@ def test_the_summary_counts() -> None:
         "coverage",
         "consent",
         "notes",
+        "rules",
+        "journeys",
+        "partial",
     ]
     assert document["version"] == 1
     assert document["summary"] == {
@@ -99,12 +106,13 @@ def test_the_summary_counts() -> None:
         "warnings": 0,
         "notes": 1,
         "waived": 1,
+        "known": 0,
         "notEvaluated": 1,
         "exchanges": 3,
         "observations": 4,
         "requests": 0,
     }
-    assert document["coverage"] == {"declared": ["x", "y"], "observed": ["y"], "unobserved": ["x"]}
+    assert document["coverage"] == {"declared": ["x", "y"], "observed": ["y"], "unobserved": ["x"], "items": []}
     assert document["notEvaluated"] == [{"code": "V", "subject": "s", "reason": "r", "where": ""}]
 
 
@@ -129,17 +137,39 @@ findings = st.builds(
     st.integers(1, 9),
     texts,
     st.booleans(),
+    st.none() | st.builds(Location, texts, st.integers(0, 99), st.integers(0, 99), texts),
+    texts,
+    st.booleans(),
+)
+events = st.builds(
+    Event,
+    st.floats(0, 4e9),
+    st.sampled_from(Operation),
+    st.sampled_from(StorageKind),
+    texts,
+    st.none() | texts,
+    st.lists(texts, max_size=2).map(tuple),
+    *[texts] * 4,
+    st.lists(texts, max_size=2).map(tuple),
 )
 reports = st.builds(
     Report,
     texts,
     st.lists(findings, max_size=3).map(tuple),
     st.lists(st.builds(NotEvaluated, texts, texts, texts, texts), max_size=2).map(tuple),
-    st.builds(Coverage, st.lists(texts).map(tuple), st.frozensets(texts)),
+    st.builds(
+        Coverage,
+        st.lists(texts).map(tuple),
+        st.frozensets(texts),
+        st.lists(st.builds(DeclaredItem, texts, st.sampled_from(StorageKind), texts), max_size=2).map(tuple),
+    ),
     st.integers(0, 9),
     st.integers(0, 9),
     st.lists(texts).map(tuple),
     requests=st.integers(0, 9),
+    rules=st.lists(st.builds(RuleInfo, texts, texts, st.sampled_from(Severity), texts), max_size=2).map(tuple),
+    journeys=st.lists(st.builds(JourneyLog, texts, st.lists(events, max_size=2).map(tuple)), max_size=2).map(tuple),
+    partial=texts,
 )
 
 

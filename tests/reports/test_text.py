@@ -3,7 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from policycheck.model.finding import Coverage, Finding, Location, NotEvaluated, Report, Severity, Waiver
+from policycheck.model.finding import Finding, Location, Severity, Waiver
+from policycheck.model.report import Coverage, NotEvaluated, Report
 from policycheck.model.storage import StorageKind
 from policycheck.reports import text
 

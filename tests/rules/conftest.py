@@ -21,11 +21,12 @@ from policycheck.engine.steps import Steps
 from policycheck.matching import Match, match
 from policycheck.model.consent import Choice, ConsentStatus, Lapse
 from policycheck.model.cookie import Anomaly
-from policycheck.model.finding import Breach, Coverage, Unevaluated
+from policycheck.model.finding import Breach, Unevaluated
 from policycheck.model.lifetime import Lifetime, parse_retention
 from policycheck.model.observation import HttpExchange, Initiator, Observation
 from policycheck.model.party import Party
 from policycheck.model.profile import ChoiceKind, Confidence, ConsentModel, Figure, GpcTerms, Profile
+from policycheck.model.report import Coverage
 from policycheck.model.request import SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder

@@ -14,10 +14,11 @@ from policycheck.catalogue.loading import load_catalogue
 from policycheck.consent.profiles.loading import load_profile
 from policycheck.matching import match
 from policycheck.model.consent import UNSET, ConsentState, ConsentStatus
-from policycheck.model.finding import Breach, Coverage, Unevaluated
+from policycheck.model.finding import Breach, Unevaluated
 from policycheck.model.lifetime import PERSISTENT, SESSION, Lifetime
 from policycheck.model.observation import HttpExchange, Initiator, Observation, Rejection, Source
 from policycheck.model.party import Party
+from policycheck.model.report import Coverage
 from policycheck.model.request import SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder

@@ -15,7 +15,7 @@ from policycheck.engine.session import Session
 from policycheck.engine.settings import Settings
 from policycheck.errors import UsageError
 from policycheck.model.consent import ConsentStatus
-from policycheck.model.finding import Report
+from policycheck.model.report import Report
 from policycheck.scanning.devices import Devices, JudgedDevices, PlainDevices
 from policycheck.scanning.draft import entries
 from policycheck.scanning.plan import Choice, Manner, Phase, Plan

@@ -16,4 +16,4 @@ def policycheck_reporters():
 
 def as_lines(report):
     """One line for each finding that nobody accepted: severity, code, subject, separated by tabs."""
-    return "".join(f"{found.severity}\t{found.code}\t{found.subject}\n" for found in report.unwaived)
+    return "".join(f"{found.severity}\t{found.code}\t{found.subject}\n" for found in report.open)

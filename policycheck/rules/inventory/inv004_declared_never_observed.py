@@ -26,7 +26,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policycheck.catalogue.entries import Item
-from policycheck.model.finding import Breach, Coverage, Severity
+from policycheck.model.finding import Breach, Severity
+from policycheck.model.report import Coverage
 from policycheck.rules.rule import Context, Outcome, Rule
 
 
