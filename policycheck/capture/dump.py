@@ -76,7 +76,7 @@ def _next(url: str | None, response: DumpedResponse) -> str | None:
     return following
 
 
-def _notes(records: list[Record], responses: list[DumpedResponse], name: str) -> tuple[str, ...]:
+def _notes(records: list[Record], responses: list[DumpedResponse], name: str) -> list[str]:
     notes: list[str] = []
     if any(record.exchange and record.exchange.set_cookie and record.exchange.url is None for record in records):
         notes.append(NO_URL)
@@ -84,4 +84,4 @@ def _notes(records: list[Record], responses: list[DumpedResponse], name: str) ->
     if odd:
         what = "a line that is no header was" if len(odd) == 1 else f"{len(odd)} lines that are no headers were"
         notes.append(f"{name}:{odd[0]}: {what} passed over{', this the first' if len(odd) > 1 else ''}")
-    return tuple(notes)
+    return notes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from policycheck.errors import UsageError
@@ -34,11 +34,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The records of one file, in order. ``consent`` is what the file says for all; ``notes`` go to the report."""
+    """The records of one file, in order, read once: a large file is read while they are replayed.
 
-    records: tuple[Record, ...]
+    ``consent`` is what the file says for all. ``notes`` go to the report; a reader may add to them until its last
+    record was read.
+    """
+
+    records: Iterable[Record]
     consent: ConsentState | None = None
-    notes: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list[str])
 
 
 class ReplayClock:

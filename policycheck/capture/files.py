@@ -1,56 +1,107 @@
-"""Files of evidence, told apart by how they begin."""
+"""Files of evidence: the table of the formats, told apart by how they begin."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from policycheck.capture.dump import read_header_dump
-from policycheck.capture.evidence import Evidence
-from policycheck.capture.observations import read_observations
 from policycheck.errors import CaptureError, UsageError
 
+if TYPE_CHECKING:
+    from policycheck.capture.evidence import Evidence
+    from policycheck.capture.evidencefile import EvidenceFile
+
+AUTO = "auto"
 _BOM = b"\xef\xbb\xbf"
+_SPACE = b" \t\r\n"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LIMIT = 256
-_FIX = (
-    "  fix: give header dumps (curl -sS -D headers.txt -o /dev/null URL) or an observations file "
-    "(policycheck schema observations)"
-)
+_HAR = re.compile(rb'\{\s*"log"\s*:')
 
 
-def read_evidence(
-    data: bytes,
-    name: str,
-    *,
-    format_name: str = "auto",
-    url: str | None = None,
-    method: str = "GET",
-    categories: Iterable[str] | None = None,
-) -> Evidence:
-    """Read ``data`` as ``dump``, ``observations`` or, with ``auto``, as what it begins like. Nothing holds no records.
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the command line says about FILEs. ``url`` and ``method`` are of the first request of a header dump.
 
-    ``url`` and ``method`` are for header dumps, ``categories`` of the catalogue for what a file says about consent.
-    Raises :class:`policycheck.errors.CaptureError` with the line, and :class:`policycheck.errors.UsageError` for a
-    ``url`` that does not fit.
+    ``categories`` are those of the catalogue, for what a file says about consent; None takes any.
     """
-    content = data.removeprefix(_BOM).lstrip(b" \t\r\n")
+
+    url: str | None = None
+    method: str = "GET"
+    categories: Iterable[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format of evidence. ``name`` is for ``--input-format``, ``title`` for people: ``an observations file``.
+
+    ``recognises`` gets the start of the content (64 KiB at most, without byte order mark and leading white space) and
+    the file, for its name. ``read`` gives the evidence, whose records may be an iterator that reads on while they are
+    replayed. Both import what they need when they are called. ``read`` and its records raise CaptureError, with
+    ``name:line`` or ``name: entry n`` and no value of the file, for what cannot be read.
+    """
+
+    name: str
+    title: str
+    recognises: Callable[[bytes, EvidenceFile], bool]
+    read: Callable[[EvidenceFile, ReadOptions], Evidence]
+
+
+def _read_dump(file: EvidenceFile, options: ReadOptions) -> Evidence:
+    from policycheck.capture.dump import read_header_dump
+
+    return read_header_dump(file.read(), file.name, url=options.url, method=options.method)
+
+
+def _read_observations(file: EvidenceFile, options: ReadOptions) -> Evidence:
+    from policycheck.capture.observations import read_observations
+
+    _no_url(options, "an observations file")
+    return read_observations(file.read(), file.name, options.categories)
+
+
+def _no_url(options: ReadOptions, what: str) -> None:
+    if options.url is not None:
+        raise UsageError(f"{what} says the URL of each record itself; --url is for header dumps")
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        "dump",
+        "header dumps (curl -sS -D headers.txt -o /dev/null URL)",
+        lambda head, file: head.startswith(b"HTTP/"),
+        _read_dump,
+    ),
+    Format(
+        "observations",
+        "an observations file (policycheck schema observations)",
+        lambda head, file: head[:1] in {b"{", b"["},
+        _read_observations,
+    ),
+)
+"""In the order in which they are tried: observations, which take any JSON, come last."""
+
+
+def read_evidence(file: EvidenceFile, options: ReadOptions | None = None, format_name: str = AUTO) -> Evidence:
+    """Read ``file`` as the format of that name or, with ``auto``, as what it begins like. Nothing holds no records.
+
+    Raises :class:`policycheck.errors.CaptureError` with the line, also while the records are read, and
+    :class:`policycheck.errors.UsageError` for options that do not fit.
+    """
+    from policycheck.capture.evidence import Evidence
+
+    start = file.head()
+    content = start.removeprefix(_BOM).lstrip(_SPACE)
     if not content:
         return Evidence(())
-    kind = _begins_like(content) if format_name == "auto" else format_name
-    if kind == "observations":
-        if url is not None:
-            raise UsageError("an observations file says the URL of each record itself; --url is for header dumps")
-        return read_observations(data, name, categories)
-    if kind == "dump":
-        return read_header_dump(data, name, url=url, method=method)
-    line = data[: len(data) - len(content)].count(b"\n") + 1
-    raise CaptureError(f"{name}:{line}: {_what(content)}\n{_FIX}")
-
-
-def _begins_like(content: bytes) -> str | None:
-    if content[:5] == b"HTTP/":
-        return "dump"
-    return "observations" if content[:1] in {b"{", b"["} else None
+    for form in FORMATS:
+        if form.name == format_name or (format_name == AUTO and form.recognises(content, file)):
+            return form.read(file, options or ReadOptions())
+    line = start[: len(start) - len(content)].count(b"\n") + 1
+    titles = [form.title for form in FORMATS]
+    raise CaptureError(f"{file.name}:{line}: {_what(content)}\n  fix: give {', '.join(titles[:-1])} or {titles[-1]}")
 
 
 def _what(content: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, NoReturn
 
 from policycheck.errors import CaptureError
@@ -11,24 +12,24 @@ from policycheck.errors import CaptureError
 _SPACE = " \t\r\n"
 
 
-def read_records(text: str, name: str) -> tuple[dict[str, Any], list[tuple[int, Any]]]:
+def read_records(text: str, name: str) -> tuple[dict[str, Any], Iterator[tuple[int, Any]]]:
     """Read an array, an object with ``records``, or one value a line. Returns the head and ``(line, record)`` pairs.
 
     The head is the object without its records; empty where there is none. In JSON Lines it is a first line that has
-    the key ``observations``. Raises :class:`CaptureError` with ``name:line:column`` for what is no JSON.
+    the key ``observations``. Raises :class:`CaptureError` with ``name:line:column`` for what is no JSON: at once where
+    the head is broken, else once the records before that were read.
     """
     reader = _Reader(text, name)
     if reader.peek() == "[":
-        records = list(reader.array())
-        reader.end()
-        return {}, records
-    values = list(reader.values())
-    if len(values) == 1 and "records" in values[0][1]:
-        head, records = values[0][1], values[0][2]
-        return {key: value for key, value in head.items() if key != "records"}, records
-    if values and "observations" in values[0][1]:
-        return values[0][1], [(line, value) for line, value, _ in values[1:]]
-    return {}, [(line, value) for line, value, _ in values]
+        return {}, reader.whole()
+    first = next(reader.values(), None)
+    if first is None:
+        return {}, iter(())
+    line, head, records = first
+    if "records" in head:
+        return {key: value for key, value in head.items() if key != "records"}, reader.rest(records)
+    rest = ((line, value) for line, value, _ in reader.values())
+    return (head, rest) if "observations" in head else ({}, chain([(line, head)], rest))
 
 
 class _Reader:
@@ -38,6 +39,7 @@ class _Reader:
         self._at = 0
         self._counted_to = 0
         self._line = 1
+        self._broken: CaptureError | None = None
         self._decode = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant).raw_decode
 
     def peek(self) -> str:
@@ -46,7 +48,19 @@ class _Reader:
             self._at += 1
         return self._text[self._at : self._at + 1]
 
-    def end(self) -> None:
+    def whole(self) -> Iterator[tuple[int, Any]]:
+        """The elements of an array, behind which the file ends."""
+        yield from self.array()
+        self._end()
+
+    def rest(self, records: list[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+        """The records of an object that was read, as far as it could be, behind which the file ends."""
+        yield from records
+        if self._broken is not None:
+            raise self._broken
+        self._end()
+
+    def _end(self) -> None:
         if self.peek():
             self._fail("expected the end of the file")
 
@@ -74,6 +88,23 @@ class _Reader:
         line = self._here()
         members: dict[str, Any] = {}
         records: list[tuple[int, Any]] = []
+        try:
+            for key in self._keys(members):
+                if key != "records":
+                    members[key] = self._value()[1]
+                    continue
+                if self.peek() != "[":
+                    self._fail("'records' must be an array")
+                members[key] = records
+                records.extend(self.array())
+        except CaptureError as error:
+            if not records:
+                raise
+            self._broken = error
+        return line, members, records
+
+    def _keys(self, members: dict[str, Any]) -> Iterator[str]:
+        """The keys of the object that starts here; whoever asks for the next has read the value."""
         self._take("{")
         while self.peek() != "}":
             if members:
@@ -86,15 +117,8 @@ class _Reader:
                 self._at = start
                 self._fail("the same key stands in this object before")
             self._take(":")
-            if key == "records":
-                if self.peek() != "[":
-                    self._fail("'records' must be an array")
-                records = list(self.array())
-                members[key] = records
-            else:
-                members[key] = self._value()[1]
+            yield key
         self._take("}")
-        return line, members, records
 
     def _value(self) -> tuple[int, Any]:
         self.peek()

@@ -6,7 +6,7 @@ of cookies and storage; no message repeats one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
 from policycheck.capture import members as m
@@ -26,29 +26,49 @@ from policycheck.wire import parse_cookie_date, request_target
 
 VERSION = 1
 ADAPTER = "observations"
+UNKNOWN_WRITER = "unknown"
+"""Who wrote an entry that was found, where nobody saw it being written."""
 _KINDS = tuple(kind.value for kind in StorageKind if kind is not StorageKind.WEB)
 
 
 def read_observations(data: bytes, name: str, categories: Iterable[str] | None = None) -> Evidence:
     """Read an observations file called ``name``; ``categories`` are those of the catalogue, others raise.
 
-    Raises :class:`policycheck.errors.CaptureError` with ``name:line`` and the place within the record.
+    Raises :class:`policycheck.errors.CaptureError` with ``name:line`` and the place within the record: at once for
+    what the file says of all, else once the records before that were read.
     """
+    broken: CaptureError | None = None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise CaptureError(f"{name}:{line}: not UTF-8, which JSON is written in (byte {error.start})") from None
+        broken = CaptureError(f"{name}:{line}: not UTF-8, which JSON is written in (byte {error.start})")
+        text = data[: error.start].decode("utf-8-sig")
     known = None if categories is None else tuple(categories)
-    head, records = read_records(text, name)
+    try:
+        head, records = read_records(text, name)
+    except CaptureError as error:
+        raise (broken or error) from None
     fields = Members(head, f"{name}:1", known)
     fields.only(_HEAD, "the file")
     if head and fields.value("observations", _version) is None:
         fields.fail("observations", f"is missing; write {VERSION}, the version of the format")
-    return Evidence(
-        tuple(_record(value, f"{name}:{line}", known) for line, value in records),
-        consent=fields.consent(),
-    )
+    return Evidence(_records(records, name, known, broken), consent=fields.consent())
+
+
+def _records(
+    found: Iterator[tuple[int, Any]], name: str, categories: tuple[str, ...] | None, broken: CaptureError | None
+) -> Iterator[Record]:
+    while True:
+        try:
+            line, value = next(found)
+        except StopIteration:
+            break
+        except CaptureError as error:
+            raise (broken or error) from None
+        yield _record(value, f"{name}:{line}", categories)
+    if broken is not None:
+        raise broken
 
 
 def _record(value: Any, place: str, categories: tuple[str, ...] | None) -> Record:
@@ -124,7 +144,7 @@ def _entry(fields: Members, place: str) -> Record:
     secure = target.trustworthy if target else None
     cookie, rejection = read_cookie(fields, name), _rejection(fields)
     stored = cookie if rejection is None else None
-    set_by = fields.value("setBy", m.one_of(tuple(SetBy)))
+    set_by = fields.value("setBy", m.one_of((*SetBy, UNKNOWN_WRITER))) or SetBy.SCRIPT
     entry = Observation(
         kind=kind,
         name=name,
@@ -139,7 +159,7 @@ def _entry(fields: Members, place: str) -> Record:
         domain=fields.value("domain", m.name) or (None if stored is None else stored.domain or host),
         path=fields.value("path", m.name) or (None if stored is None else stored.path),
         secure_origin=fields.value("secureOrigin", _flag_or_none) if "secureOrigin" in fields else secure,
-        set_by=SetBy(set_by) if set_by else SetBy.SCRIPT,
+        set_by=None if set_by == UNKNOWN_WRITER else SetBy(set_by),
         party=_party(fields),
         partition_key=fields.value("partitionKey", m.name),
         rejection=rejection,

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from policycheck.capture.evidencefile import EvidenceFile
 
 STDIN = "<stdin>"
 
 
-def read_input(file: str, pipe: str) -> bytes:
-    """The content of ``file``; ``-`` is standard input. ``pipe`` shows how to pipe into the command, for messages.
+def open_input(file: str, pipe: str) -> EvidenceFile:
+    """``file``, to be read piece by piece; ``-`` is standard input. ``pipe`` shows how to pipe into the command.
 
-    Raises CaptureError for a file that cannot be read, UsageError where nothing is piped.
+    Raises UsageError where nothing is piped; what is returned raises CaptureError where it cannot be read.
     """
-    from policycheck.errors import CaptureError, UsageError
+    from policycheck.capture.evidencefile import EvidenceFile
+    from policycheck.errors import UsageError
 
-    if file == "-":
-        if sys.stdin is None:
-            raise UsageError("standard input is closed; name a FILE")
-        if sys.stdin.isatty():
-            raise UsageError(f"standard input is a terminal; name a FILE, or pipe {pipe}")
-        return sys.stdin.buffer.read()
-    try:
-        return Path(file).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "is no file name"
-        raise CaptureError(f"{file}: cannot be read: {reason}") from error
+    if file != "-":
+        return EvidenceFile(file, Path(file))
+    if sys.stdin is None:
+        raise UsageError("standard input is closed; name a FILE")
+    if sys.stdin.isatty():
+        raise UsageError(f"standard input is a terminal; name a FILE, or pipe {pipe}")
+    return EvidenceFile(STDIN, stream=sys.stdin.buffer)
+
+
+def read_input(file: str, pipe: str) -> bytes:
+    """The content of ``file``, as :func:`open_input` opens it."""
+    return open_input(file, pipe).read()
 
 
 def input_name(file: str) -> str:

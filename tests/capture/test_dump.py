@@ -4,6 +4,7 @@ import pytest
 
 from policycheck.capture.dump import NO_URL, read_header_dump
 from policycheck.capture.evidence import Evidence, Record, ReplayClock, check_url, replay
+from policycheck.capture.evidencefile import EvidenceFile
 from policycheck.capture.files import read_evidence
 from policycheck.errors import CaptureError, UsageError
 from policycheck.model.consent import UNSET
@@ -100,14 +101,14 @@ def test_what_only_leads_up_to_a_response_is_none() -> None:
 @pytest.mark.parametrize(
     ("dump", "url", "notes"),
     [
-        (b"HTTP/2 200\nset-cookie: a=1\n\n", None, (NO_URL,)),
-        (b"HTTP/2 200\n\n", None, ()),
-        (b"HTTP/2 200\nset-cookie: a=1\n\n", SHOP, ()),
-        (b"HTTP/2 200\nodd\n\n", SHOP, ("f:2: a line that is no header was passed over",)),
-        (b"HTTP/2 200\nodd\nodder\n\n", SHOP, ("f:2: 2 lines that are no headers were passed over, this the first",)),
+        (b"HTTP/2 200\nset-cookie: a=1\n\n", None, [NO_URL]),
+        (b"HTTP/2 200\n\n", None, []),
+        (b"HTTP/2 200\nset-cookie: a=1\n\n", SHOP, []),
+        (b"HTTP/2 200\nodd\n\n", SHOP, ["f:2: a line that is no header was passed over"]),
+        (b"HTTP/2 200\nodd\nodder\n\n", SHOP, ["f:2: 2 lines that are no headers were passed over, this the first"]),
     ],
 )
-def test_what_the_dump_does_not_say_is_noted(dump: bytes, url: str | None, notes: tuple[str, ...]) -> None:
+def test_what_the_dump_does_not_say_is_noted(dump: bytes, url: str | None, notes: list[str]) -> None:
     assert read_header_dump(dump, "f", url=url).notes == notes
 
 
@@ -131,9 +132,9 @@ def test_addresses_that_cannot(url: str) -> None:
 
 
 def test_files_are_told_apart() -> None:
-    assert read_evidence(b"\xef\xbb\xbf \r\nHTTP/2 200\n\n", "f").records[0].place == "f:2"
-    assert read_evidence(b'\xef\xbb\xbf\n {"status": 200}', "f").records[0].place == "f:2"
-    assert read_evidence(b" \n", "f", format_name="dump") == Evidence(())
+    for content in (b"\xef\xbb\xbf \r\nHTTP/2 200\n\n", b'\xef\xbb\xbf\n {"status": 200}'):
+        assert [record.place for record in read_evidence(EvidenceFile.of(content, "f")).records] == ["f:2"]
+    assert read_evidence(EvidenceFile.of(b" \n", "f"), format_name="dump") == Evidence(())
 
 
 def test_replaying_stamps_consent_place_and_time_and_leaves_no_trace() -> None:

@@ -25,7 +25,7 @@ SCHEMA = "observations.schema.json"
 
 
 def read(document: object, **more: Any) -> tuple[Record, ...]:
-    return read_observations(json.dumps(document).encode(), "run.json", **more).records
+    return tuple(read_observations(json.dumps(document).encode(), "run.json", **more).records)
 
 
 def entry(**members: object) -> Observation:
@@ -323,7 +323,7 @@ RECORDS = [{"status": 200}, {"kind": "cookie", "name": "a"}, {"status": 404}]
     ],
 )
 def test_each_way_to_write_a_file(text: str, lines: list[int]) -> None:
-    records = read_observations(text.encode(), "f").records
+    records = tuple(read_observations(text.encode(), "f").records)
 
     assert [record.place for record in records] == [f"f:{line}" for line in lines]
     assert [record.entry is not None for record in records] == [False, True, False]
@@ -332,7 +332,7 @@ def test_each_way_to_write_a_file(text: str, lines: list[int]) -> None:
 def test_the_file_speaks_for_its_records() -> None:
     evidence = read_observations(b'{"observations": 1.0, "consent": ["ads"], "records": []}', "f", ["ads"])
 
-    assert (evidence.records, evidence.consent) == ((), UNSET.grant("ads"))
+    assert (list(evidence.records), evidence.consent) == ([], UNSET.grant("ads"))
     assert read_observations(b"[]", "f").consent is None
 
 
@@ -445,7 +445,7 @@ BROKEN: list[tuple[str, str]] = [
 @pytest.mark.parametrize(("text", "message"), BROKEN, ids=lambda text: text[:40])
 def test_one_clear_error_with_its_line(text: str, message: str) -> None:
     with pytest.raises(CaptureError) as raised:
-        read_observations(text.encode(), "f", ["ads", "necessary"])
+        list(read_observations(text.encode(), "f", ["ads", "necessary"]).records)
 
     assert str(raised.value).startswith(message)
     assert raised.value.__cause__ is None
@@ -454,14 +454,37 @@ def test_one_clear_error_with_its_line(text: str, message: str) -> None:
 
 def test_what_is_not_utf_8() -> None:
     with pytest.raises(CaptureError, match=r"f:2: not UTF-8, which JSON is written in \(byte 5\)"):
-        read_observations(b'[ \n "\xff"]', "f")
+        list(read_observations(b'[ \n "\xff"]', "f").records)
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "message"),
+    [
+        (b'[{"status": 200},\n{"status": 201},\n{"status"', 2, "f:3:10: not valid JSON: "),
+        (b'{"observations": 1}\n{"status": 200}\n{"status": 2', 1, "f:3:13: not valid JSON: "),
+        (b'{"status": 200}\n\n[]', 1, "f:3:1: expected an object"),
+        (b'{"observations": 1, "records": [{"status": 200},\n{"status"]', 1, "f:2:10: not valid JSON: "),
+        (b'{"observations": 1, "records": [{"status": 200}]} {}', 1, "f:1:51: expected the end of the file"),
+        (b'{"observations": 1, "records": [{"status": 200}], ', 1, "f:1:51: expected a key"),
+        (b'[{"status": 200},\n{"kind": "cookie"}]', 1, "f:2: 'name' is missing"),
+        (b'[{"status": 200},\n{"test": "\xff"}]', 1, "f:2: not UTF-8"),
+        (b'{"status": 200}\n{"status": 201}\n\xff', 2, "f:3: not UTF-8"),
+    ],
+)
+def test_what_stands_before_the_broken_record_is_read(text: bytes, read: int, message: str) -> None:
+    records = iter(read_observations(text, "f").records)
+
+    assert [next(records).exchange is not None for _ in range(read)] == [True] * read
+    with pytest.raises(CaptureError) as raised:
+        next(records)
+    assert str(raised.value).startswith(message)
 
 
 def test_a_large_file_takes_time_in_proportion_to_its_size() -> None:
     def seconds(records: int) -> float:
         data = json.dumps([{"url": "https://a.example/", "setCookie": ["a=1"]}] * records, indent=1).encode()
         start = time.thread_time()
-        assert len(read_observations(data, "f").records) == records
+        assert sum(1 for _ in read_observations(data, "f").records) == records
         return time.thread_time() - start
 
     seconds(100)
@@ -470,7 +493,7 @@ def test_a_large_file_takes_time_in_proportion_to_its_size() -> None:
 
 def accepts(document: object) -> bool:
     try:
-        read_observations(json.dumps(document).encode(), "f")
+        list(read_observations(json.dumps(document).encode(), "f").records)
     except PolicycheckError:
         return False
     return True
@@ -675,7 +698,7 @@ def test_the_examples_of_the_schema_are_examples() -> None:
 def test_random_bytes_raise_our_errors_alone(data: bytes) -> None:
     message = "f:"
     try:
-        read_observations(data, "f")
+        list(read_observations(data, "f").records)
     except CaptureError as error:
         message = str(error)
     assert message.startswith("f:")

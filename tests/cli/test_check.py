@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -120,7 +121,7 @@ def test_a_response_without_cookies_was_observed(shop: Cli, content: bytes) -> N
         (b'[{"url": "x', "<stdin>:1:10: not valid JSON: Unterminated string\n"),
         (b"\x00\xff", "<stdin>:1: neither a header dump, which starts with HTTP/, nor JSON"),
         (b"HTTP/1.1 OK\n", "<stdin>:1: expected a status line"),
-        (b'[{"url": "https://a.example/"},\n {"url": "CANARY"}]', "<stdin>:2: 'url': cookies need an absolute"),
+        (b'[{"url": "CANARY"}]', "<stdin>:1: 'url': cookies need an absolute"),
         (b'[{"url": 1}]', "<stdin>:1: 'url' must be a text"),
         (b"[1]", "<stdin>:1: a record is an object"),
         (b'{"url": "https://a.example/", "setCookie": ["a=CANARY"}', "<stdin>:1:55: not valid JSON: "),
@@ -132,6 +133,40 @@ def test_broken_evidence_is_one_error_with_its_line(shop: Cli, content: bytes, m
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith(f"policycheck: error: {message}")
     assert "CANARY" not in result.err
+
+
+def test_what_could_be_read_is_judged_and_the_rest_is_an_error(shop: Cli) -> None:
+    content = b'{"url": "https://a.example/", "setCookie": "_ga=1; Secure"}\n{"url": "CANARY"}'
+
+    result = shop("check", "-f", "json", stdin=content)
+
+    assert (result.code, result.codes) == (2, ["CON001"])
+    assert result.err.startswith("policycheck: error: <stdin>:2: 'url': cookies need an absolute")
+    assert "CANARY" not in result.err + result.out
+
+
+def test_each_file_is_a_device_of_its_own(shop: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('[{"url": "https://a.example/", "setCookie": "session=1; Secure"}]', "utf-8")
+    (tmp_path / "b.txt").write_bytes(gzip.compress(b"HTTP/2 200\nset-cookie: _ga=1; Secure\n\n"))
+    (tmp_path / "c.json").write_text("[]", "utf-8")
+
+    result = shop("check", "a.json", "b.txt", "c.json", "-f", "json")
+
+    assert [(found["subject"], found["test"]) for found in result.json["findings"] if found["code"] == "CON001"] == [
+        ("_ga", "b.txt:2")
+    ]
+    assert result.json["summary"]["exchanges"] == 2
+    assert "c.json holds no response, no request and no entry of storage" in result.json["notes"]
+    assert shop("check", "a.json", "missing").err.endswith("missing: cannot be read: No such file or directory\n")
+    assert shop("check", "-", "-").code == 2
+
+
+def test_a_damaged_gzip_file_is_one_error(shop: Cli) -> None:
+    packed = gzip.compress(CLEAN)
+
+    assert "ends before its end" in shop("check", stdin=packed[:-9]).err
+    assert "is damaged" in shop("check", stdin=packed[:-9] + bytes(9)).err
+    assert shop("check", *SHOP, stdin=packed).code == 0
 
 
 def test_the_format_can_be_forced(shop: Cli) -> None:

@@ -23,7 +23,8 @@ atheris: Any = importlib.import_module("atheris")
 
 with atheris.instrument_imports(include=["policycheck"]):
     from policycheck.capture.evidence import ReplayClock, replay
-    from policycheck.capture.files import read_evidence
+    from policycheck.capture.evidencefile import EvidenceFile
+    from policycheck.capture.files import ReadOptions, read_evidence
     from policycheck.catalogue.loading import load_catalogue
     from policycheck.catalogue.names import (
         NameBudgetError,
@@ -122,15 +123,15 @@ def dump(data: bytes) -> None:
 
 def evidence(data: bytes) -> None:
     """A file of evidence, read and played back."""
-    try:
-        found = read_evidence(data, "f", categories=["ads"])
-    except CaptureError as error:
-        assert str(error).startswith("f:")  # noqa: PT017 - no test of pytest
-        return
     clock = ReplayClock(lambda: NOW)
     recorder = Recorder(now=clock)
-    replay(found.records, recorder, clock)
-    assert all(record.place.startswith("f:") for record in found.records)
+    try:
+        found = read_evidence(EvidenceFile.of(data, "f"), ReadOptions(categories=["ads"]))
+        replay(found.records, recorder, clock)
+    except CaptureError as error:
+        assert str(error).startswith("f:")  # noqa: PT017 - no test of pytest
+    for seen in recorder.observations:
+        assert seen.source.test
 
 
 def loader(data: bytes) -> None:

@@ -1,0 +1,75 @@
+"""What ``check`` reads: each FILE is a device of its own, played back to where it can be read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from policycheck.capture.files import ReadOptions
+    from policycheck.catalogue.entries import Catalogue
+    from policycheck.engine.project import Project
+    from policycheck.engine.session import Session
+    from policycheck.model.consent import ConsentState
+    from policycheck.model.report import Report
+
+_PIPE = "the headers: curl -sSi URL | policycheck check"
+
+
+def judge_files(args: argparse.Namespace, project: Project, catalogue: Catalogue) -> Report:
+    """Judge what ``args.files`` hold. A report of what could be read says why it is partial.
+
+    Raises CaptureError where nothing could be read, NothingObservedError where nothing was told.
+    """
+    from policycheck.capture.files import ReadOptions
+    from policycheck.cli.input import input_name
+    from policycheck.consent.reading import read_consent
+    from policycheck.errors import CaptureError, NothingObservedError, UsageError
+
+    files: Sequence[str] = args.files or ["-"]
+    if files.count("-") > 1:
+        raise UsageError("standard input can be read once; name the other FILEs")
+    given = None if args.consent is None else read_consent(args.consent, catalogue.categories)
+    options = ReadOptions(args.url, args.method, tuple(catalogue.categories))
+    session = project.session(catalogue)
+    broken: list[str] = []
+    for file in files:
+        try:
+            if not _replay_file(file, args.input_format, options, session, given) and len(files) > 1:
+                session.note(f"{input_name(file)} holds no response, no request and no entry of storage")
+        except CaptureError as error:
+            broken.append(str(error))
+    report = replace(session.report(), partial="\n".join(broken))
+    if report.seen:
+        return report
+    if broken:
+        raise CaptureError(report.partial)
+    raise NothingObservedError(
+        f"nothing could be observed: {', '.join(map(input_name, files))} "
+        f"{'holds' if len(files) == 1 else 'hold'} no response and no entry of storage\n"
+        "  this is no pass; headers of an application come from: curl -sS -D headers.txt -o /dev/null URL"
+    )
+
+
+def _replay_file(
+    file: str, format_name: str, options: ReadOptions, session: Session, consent: ConsentState | None
+) -> bool:
+    """Play one file back, as far as it can be read; true where it told anything."""
+    from policycheck.capture.evidence import ReplayClock, replay
+    from policycheck.capture.files import read_evidence
+    from policycheck.cli.input import open_input
+
+    evidence = read_evidence(open_input(file, _PIPE), options, format_name)
+    clock = ReplayClock()
+    journey = session.journey(consent=evidence.consent if consent is None else consent, now=clock)
+    try:
+        replay(evidence.records, journey.recorder, clock)
+    finally:
+        journey.finish()
+        for note in evidence.notes:
+            session.note(note)
+    recorder = journey.recorder
+    return bool(recorder.exchanges or recorder.observations or recorder.requests)
