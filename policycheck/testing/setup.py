@@ -129,7 +129,7 @@ def set_up(
 
 def _without_rules(settings: Settings) -> Settings:
     """The settings of a session that has no rules, so that none of them names one."""
-    return replace(settings, select=(), ignore=(), severity={}, per_path=(), waivers=())
+    return settings.without_rules()
 
 
 def decided_about(catalogue: Catalogue) -> tuple[str, ...]:

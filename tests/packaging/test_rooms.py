@@ -57,7 +57,7 @@ def test_profiles_packs_and_schemas_are_there() -> None:
     assert {"EU", "FR", "US-CA"} <= set(profile_keys())
     assert all(load_profile(key).title for key in profile_keys())
     assert "django" in pack_names()
-    for name in ("catalogue", "observations", "profile"):
+    for name in ("catalogue", "observations", "profile", "settings"):
         assert load_schema(f"{name}.schema.json")["$schema"]
 
 
