@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from policycheck.capture.cookies import hidden_detail, written_cookie
 from policycheck.capture.members import EVERY, LATEST
-from policycheck.capture.observations import VERSION
+from policycheck.capture.observations import UNKNOWN_WRITER, VERSION
 from policycheck.model.consent import UNSET, Choice, ConsentState, ConsentStatus
 from policycheck.model.cookie import Anomaly, AnomalyKind
 from policycheck.model.lifetime import Lifetime
@@ -125,7 +125,7 @@ class _Writer:
                 "domain": (seen.domain or None) if of_cookie and not folded else None,
                 "path": (seen.path or None) if of_cookie and not folded else None,
                 "cookie": None if cookie is None else written_cookie(cookie, self._detail),
-                "setBy": None if seen.set_by is SetBy.SCRIPT else seen.set_by.value,
+                "setBy": {SetBy.SCRIPT: None, SetBy.SERVER: "server", None: UNKNOWN_WRITER}[seen.set_by],
                 "party": seen.party and seen.party.value,
                 "partitionKey": seen.partition_key or None,
                 "store": seen.store,

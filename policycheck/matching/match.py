@@ -37,7 +37,8 @@ def match(catalogue: Catalogue, observation: Observation) -> Match:
     """Find the entry of ``catalogue`` that declares ``observation``. Costs about the length of the name.
 
     An entry that is narrowed to hosts, a partition or a setter is passed over where the observation has another one;
-    the next most specific entry gets its turn. Evidence that does not say on which host it was stored meets every host.
+    the next most specific entry gets its turn. Evidence that does not say on which host it was stored meets every host,
+    and what nobody saw being written every setter.
     """
     index = catalogue.index[observation.kind]
     item = index.lookup(observation.name)
@@ -103,8 +104,9 @@ def _declared_elsewhere(catalogue: Catalogue, observation: Observation) -> Item 
 
 def narrowing(item: Item, observation: Observation) -> str | None:
     """Why an entry with a matching name does not speak of this observation, or None when it does."""
-    if item.set_by is not None and item.set_by is not observation.set_by:
-        return f"declared as set by a {item.set_by.value}, was set by a {observation.set_by.value}"
+    writer = observation.set_by
+    if item.set_by is not None and writer is not None and item.set_by is not writer:
+        return f"declared as set by a {item.set_by.value}, was set by a {writer.value}"
     host = observation.host
     if item.hosts and host is not None and not any(host_matches(pattern, host) for pattern in item.hosts):
         return f"declared for {' and '.join(item.hosts)} only"

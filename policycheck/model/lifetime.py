@@ -105,11 +105,13 @@ def _duration(text: str, months: int, seconds: int) -> Retention:
 class Lifetime:
     """How long an observed entry stays: ``seconds`` from the moment it was set, None for session or persistent ones.
 
-    Read from the header, not from a browser's jar, which cuts it to 400 days.
+    Read from the header, not from a browser's jar, which cuts it to 400 days. ``left`` says that ``seconds`` is what
+    was left of it when it was found: it was set to stay for that long at least.
     """
 
     seconds: float | None
     session: bool = False
+    left: bool = False
 
     @property
     def persistent(self) -> bool:

@@ -123,8 +123,8 @@ class Observation:
 
     ``time`` is epoch seconds. ``lifetime`` is what was declared for the device (header), None when it is not known.
     ``host``, ``domain`` and ``path`` are of the store after defaults; for web storage ``host`` alone is set.
-    ``detected`` names the kinds of personal data in a value that the evidence no longer holds. ``store`` is the object
-    store of a database, ``keys`` how many keys it holds.
+    ``set_by`` is None where nobody saw who wrote it. ``detected`` names the kinds of personal data in a value that the
+    evidence no longer holds. ``store`` is the object store of a database, ``keys`` how many keys it holds.
     """
 
     kind: StorageKind
@@ -140,7 +140,7 @@ class Observation:
     domain: str | None = None
     path: str | None = None
     secure_origin: bool | None = None
-    set_by: SetBy = SetBy.SERVER
+    set_by: SetBy | None = SetBy.SERVER
     party: Party | None = None
     partition_key: str | None = None
     rejection: Rejection | None = None

@@ -57,7 +57,7 @@ def shown(observation: Observation) -> str:
         return shown_header(observation.set_cookie, observation.value_length)
     pair = f"{printable(observation.name)}={_length(observation.value, observation.value_length)}"
     if observation.kind is StorageKind.COOKIE:
-        return f"{pair}, a cookie set by a {observation.set_by.value}"
+        return f"{pair}, a cookie" + (f" set by a {observation.set_by.value}" if observation.set_by else "")
     return f"{pair} in {observation.kind.value}"
 
 

@@ -418,7 +418,7 @@ BROKEN: list[tuple[str, str]] = [
     ('{"observations": 1, "consent": "observed", "gpc": true, "records": []}', "f:1: 'consent' is 'observed', so"),
     ('[{"kind": "localStorage", "name": "a", "domain": "b"}]', "f:1: 'domain' belongs to cookies, not to localStorage"),
     ('[{"kind": "localStorage", "name": "a", "path": "/"}]', "f:1: 'path' belongs to cookies, not to localStorage"),
-    ('[{"kind": "cookie", "name": "a", "setBy": "js"}]', "f:1: 'setBy' must be one of server, script"),
+    ('[{"kind": "cookie", "name": "a", "setBy": "js"}]', "f:1: 'setBy' must be one of server, script, unknown"),
     ('[{"kind": "cookie", "name": "a", "party": 3}]', "f:1: 'party' must be one of first, third"),
     ('{"observations": 2, "records": []}', "f:1: 'observations' must be 1"),
     ('{"observations": true, "records": []}', "f:1: 'observations' must be 1"),
@@ -587,7 +587,7 @@ ENTRY = {
     "detected": st.lists(TEXT, max_size=2),
     "operation": st.sampled_from(["store", "access", "delete"]),
     "lifetime": st.sampled_from(["session", 5, "6 months"]),
-    "setBy": st.sampled_from(["server", "script"]),
+    "setBy": st.sampled_from(["server", "script", "unknown"]),
     "party": st.sampled_from(["first", "third"]),
     "partitionKey": NAME,
 }

@@ -224,10 +224,12 @@ CATALOGUE = catalogue_of(
     st.text(max_size=60),
     st.sampled_from([kind for kind in StorageKind if kind is not StorageKind.WEB]),
     st.one_of(st.none(), st.text(max_size=20)),
-    st.sampled_from(SetBy),
+    st.sampled_from((*SetBy, None)),
 )
 @settings(max_examples=200, deadline=None)
-def test_any_observation_is_matched_or_explained(name: str, kind: StorageKind, host: str | None, set_by: SetBy) -> None:
+def test_any_observation_is_matched_or_explained(
+    name: str, kind: StorageKind, host: str | None, set_by: SetBy | None
+) -> None:
     observation = Observation(kind, name, host=host, set_by=set_by)
     found = match(CATALOGUE, observation)
     if found.item is not None:
@@ -247,3 +249,13 @@ def test_a_binding_without_a_declared_placeholder_is_named_too() -> None:
     undeclared = replace(catalogue, placeholders={})
 
     assert [miss.reason for miss in near_misses(undeclared, seen("c_77"))] == ["<KEY> is bound to another value"]
+
+
+@pytest.mark.parametrize("declared", ["server", "script"])
+def test_what_nobody_saw_being_written_meets_entries_of_either(declared: str) -> None:
+    catalogue = catalogue_of({"name": "c", "setBy": declared})
+
+    found = match(catalogue, Observation(StorageKind.COOKIE, "c", set_by=None)).item
+
+    assert found is not None
+    assert found.set_by == declared

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from policycheck.matching import near_misses
+from policycheck.model.lifetime import Lifetime
 from policycheck.model.observation import Observation
 from policycheck.model.storage import StorageKind
 from policycheck.rules.value.layers import MAX_CHARACTERS as MAX_LOOKED_AT
@@ -137,3 +138,19 @@ def test_json_in_quotes_as_short_as_it_gets(kit: Any) -> None:
     assert judged(kit, "VAL001", item, value='"{}"').breaches == []
     assert judged(kit, "VAL001", {"value": {"json": {"const": 5}}}, value='"5"').breaches != []
     assert json.loads('"{}"') == "{}"
+
+
+@pytest.mark.parametrize(
+    ("days", "unevaluated"),
+    [(170, [("c", "the evidence says what was left of its lifetime, not how long it was set to stay")]), (182, [])],
+)
+def test_what_is_left_of_a_lifetime_is_no_sign_of_a_short_one(
+    kit: Any, days: int, unevaluated: list[tuple[str, str]]
+) -> None:
+    found = judged(kit, "RET006", {"retention": "6 months"}, lifetime=Lifetime(days * 86_400.0, left=True))
+    assert (found.breaches, found.unevaluated) == ([], unevaluated)
+
+
+def test_what_is_left_of_a_lifetime_may_be_too_much(kit: Any) -> None:
+    left = Lifetime(185 * 86_400.0, left=True)
+    assert len(judged(kit, "RET001", {"retention": "6 months"}, lifetime=left).breaches) == 1

@@ -17,7 +17,8 @@ Declare what is true, or mend the header.
 
 ## Options
 `tolerance` widens what counts as equal. `persistent` promises no length, so every cookie with an end in time meets
-it.
+it. Of a cookie that was found, in a browser's saved state, only the rest of its lifetime is known: where that is
+shorter than declared, the rule is reported as not evaluated.
 
 ## References
 - GDPR Art. 12(1) and 13(2)(a): information on the period of storage
@@ -28,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policycheck.matching import Match
-from policycheck.model.finding import Severity
+from policycheck.model.finding import Severity, Unevaluated
 from policycheck.model.lifetime import DAY, RetentionKind, describe_exactly, describe_like
 from policycheck.rules.lifetimes import lifetime_of, lost_lifetime
 from policycheck.rules.rule import Context, Outcome, Rule
@@ -46,6 +47,9 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
     if lifetime.session:
         kept = "ends with the browser's session"
     elif lifetime.seconds is not None and lifetime.seconds < _least(item.retention.min_seconds) - context.tolerance:
+        if lifetime.left:
+            yield Unevaluated("the evidence says what was left of its lifetime, not how long it was set to stay")
+            return
         like, exactly = describe_like(lifetime.seconds, item.retention), describe_exactly(lifetime.seconds)
         kept = f"is kept for {like}" if like == exactly else f"is kept for {like} ({exactly})"
     else:
