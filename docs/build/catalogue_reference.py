@@ -37,6 +37,15 @@ same as one under the tag `und`: it stands for every language, and pages use it 
 In YAML a comma ends a text between braces. Since nobody means that in `{en: Keeps your basket, so that it stays.}`, the
 comma and the rest belong to the text there, where all keys are languages. Other tools that read the file want quotes.
 """
+DRAFTS = """\
+## Drafts
+
+`policycheck suggest`, `policycheck scan` and `pytest --policycheck-record` write entries with the field `draft`. Such an
+entry declares nothing: what matches it is reported as INV001, and `policycheck validate` reports the entry as CAT011.
+In a draft `category`, `provider` and `retention` may say `TODO`; whatever else it says must be in order. A person who
+has reviewed the entry removes the field. What a recording writes there is a digest of the other fields, by which the
+next recording tells whether a person has changed the entry since: then it only prints a remark.
+"""
 EXTENDS = """\
 ## What extends what
 
@@ -56,7 +65,7 @@ def render() -> str:
         definition = schema["$defs"][name]
         title = f"{definition['title']}: `{_holder(name)}`"
         parts.append(_section(title, definition, definition["description"], definition.get("required", [])))
-    parts += [TEXTS, _built_in(), EXTENDS, _words(schema)]
+    parts += [DRAFTS, TEXTS, _built_in(), EXTENDS, _words(schema)]
     return "\n".join(parts)
 
 
@@ -86,6 +95,8 @@ def _takes(field: dict[str, Any]) -> str:
     if "anyOf" in resolved:
         return "text" if resolved["title"] == "Text" else " or ".join(_takes(branch) for branch in resolved["anyOf"])
     kind = resolved.get("type", "")
+    if isinstance(kind, list):
+        return " or ".join(TYPES[one] for one in kind)
     if kind == "array":
         return f"list of {_takes(resolved['items'])}"
     if kind == "object" and "propertyNames" in resolved:

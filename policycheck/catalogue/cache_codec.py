@@ -16,6 +16,7 @@ from policycheck.catalogue.entries import (
     Catalogue,
     Category,
     ConsentTerms,
+    Draft,
     Feature,
     Item,
     Override,
@@ -181,6 +182,9 @@ def encode(catalogue: Catalogue) -> dict[str, Any]:
             ]
             for one in catalogue.overrides
         ],
+        "drafts": [
+            [one.name, one.pattern.is_regex, one.kind, one.missing, place(one.location)] for one in catalogue.drafts
+        ],
         "items": _columns(_ITEM, [item(one) for one in catalogue.items]),
         "places": _columns(_PLACE, [place(one.location) for one in catalogue.items]),
     }
@@ -231,6 +235,16 @@ def decode(data: Mapping[str, Any]) -> Catalogue:
             for row in data["overrides"]
         ),
         placeholder_locations={key: place(row) for key, row in data["placeholderLocations"].items()},
+        drafts=tuple(
+            Draft(
+                row[0],
+                _KINDS[row[2]],
+                parse_regex(row[0]) if row[1] else parse_template(row[0], data["placeholders"], data["bindings"]),
+                tuple(row[3]),
+                place(row[4]),
+            )
+            for row in data["drafts"]
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policycheck.catalogue.compile_items import ItemCompiler, unknown
+from policycheck.catalogue.compile_items import ItemCompiler, is_draft, unknown
 from policycheck.catalogue.documents import Merged, Piece
 from policycheck.catalogue.entries import Catalogue, Category, Feature, Item, Override, Provider, Text
 from policycheck.catalogue.fields import choice, strings, text_of, word
@@ -43,7 +43,8 @@ def compile_catalogue(merged: Merged, digest: str) -> tuple[Catalogue, list[Prob
     placeholders = {key: _pattern(piece, problems) for key, piece in merged.placeholders.items()}
     bindings = _bindings(merged, placeholders, problems)
     compiler = ItemCompiler(categories, features, providers, placeholders, bindings, problems, unreadable)
-    items = tuple(item for piece in merged.items if (item := compiler.item(piece)) is not None)
+    items = tuple(item for piece in merged.items if not is_draft(piece) and (item := compiler.item(piece)) is not None)
+    drafts = tuple(draft for piece in merged.items if is_draft(piece) and (draft := compiler.draft(piece)) is not None)
     head = merged.head
     return (
         Catalogue(
@@ -63,6 +64,7 @@ def compile_catalogue(merged: Merged, digest: str) -> tuple[Catalogue, list[Prob
             digest=digest,
             overrides=tuple(override for override in merged.overrides if isinstance(override, Override)),
             placeholder_locations={key: piece.locate(key=True) for key, piece in merged.placeholders.items()},
+            drafts=drafts,
         ),
         problems,
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from policycheck.catalogue.documents import Piece
-from policycheck.catalogue.entries import Attributes, Category, Feature, Item, Provider, Source, Use
+from policycheck.catalogue.entries import UNDECIDED, Attributes, Category, Draft, Feature, Item, Provider, Source, Use
 from policycheck.catalogue.fields import choice, flag, strings, text_of, word
 from policycheck.catalogue.names import NamePattern, NameSyntaxError, parse_regex, parse_template
 from policycheck.catalogue.plain import as_object, is_list
@@ -25,6 +25,7 @@ _LABEL = re.compile(r"<([^<>]*)>")
 _AMOUNT = re.compile(r"(\d+)\s*([A-Za-z]+)")
 _UNITS = tuple(f"{unit}s" for unit in ("second", "minute", "hour", "day", "week", "month", "year"))
 _NOTHING_ASKED = Attributes()
+_OPEN_IN_DRAFTS = ("category", "provider", "retention")
 
 
 @dataclass(slots=True)
@@ -39,6 +40,17 @@ class ItemCompiler:
     problems: list[Problem]
     unreadable: frozenset[str] = frozenset()
     _retentions: dict[str, Retention] = field(default_factory=dict[str, Retention])
+
+    def draft(self, piece: Piece) -> Draft | None:
+        """The draft, or None when the data does not make one. What it says already must be in order."""
+        data = as_object(piece.data)
+        missing = tuple(field for field in _OPEN_IN_DRAFTS if data.get(field) == UNDECIDED)
+        decided = {field: value for field, value in data.items() if field not in missing}
+        item = self.item(replace(piece, data={"category": "necessary", "retention": "session", **decided}))
+        if item is None:
+            return None
+        missing += ("purpose",) if item.undecided else ()
+        return Draft(item.name, item.kind, item.pattern, missing, item.location)
 
     def item(self, piece: Piece) -> Item | None:
         """The entry, or None when the data does not make one."""
@@ -177,6 +189,11 @@ class ItemCompiler:
             domain=_lower(word(asked, "domain")),
             path=own if path is None else path,
         )
+
+
+def is_draft(piece: Piece) -> bool:
+    """True for an entry that was recorded or suggested, and that nobody has reviewed."""
+    return bool(as_object(piece.data).get("draft"))
 
 
 def unknown(what: str, key: str, known: Collection[str], place: Location, problems: int) -> Problem:

@@ -19,6 +19,8 @@ from policycheck.model.lifetime import Retention
 from policycheck.model.party import Party
 from policycheck.model.storage import SetBy, StorageKind
 
+UNDECIDED = "TODO"
+"""What stands in a draft where a person must decide."""
 Text = Mapping[str, str]
 """A text by BCP 47 language tag: ``{"en": "Functional"}``. A text that was written without one stands under ``und``."""
 
@@ -177,9 +179,30 @@ class Item:
         return bool(self.hosts) + (self.partition is not None) + (self.set_by is not None)
 
     @property
+    def undecided(self) -> bool:
+        """True where a purpose still says TODO."""
+        return any(words.strip() == UNDECIDED for use in self.uses for words in use.purpose.values())
+
+    @property
     def enabled(self) -> bool:
         """True when at least one use is not switched off with its feature."""
         return any(map(_USE_ENABLED, self.uses))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that nobody has reviewed: it declares nothing. ``missing`` names its fields that still say TODO."""
+
+    name: str
+    kind: StorageKind
+    pattern: NamePattern
+    missing: tuple[str, ...] = ()
+    location: Location = _NOWHERE
+
+    @property
+    def key(self) -> str:
+        """As of an :class:`Item`."""
+        return f"{self.kind}:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +240,7 @@ class Catalogue:
     """Everything a site declares. Build one with :func:`policycheck.load_catalogue`.
 
     ``items`` keep the order of their files, those of ``extends`` first. ``digest`` is the SHA-256 of the sources.
+    ``drafts`` are the entries that nobody has reviewed, which are no items.
     ``overrides`` is what later files said anew; ``placeholder_locations`` is where each placeholder is declared.
     """
 
@@ -236,6 +260,19 @@ class Catalogue:
     digest: str = ""
     overrides: tuple[Override, ...] = ()
     placeholder_locations: Mapping[str, Location] = field(default_factory=dict[str, Location])
+    drafts: tuple[Draft, ...] = ()
+
+    def draft_of(self, kind: StorageKind, name: str) -> Draft | None:
+        """The draft that would declare ``name``, were it reviewed; None where there is none."""
+        return self._drafts[kind].lookup(name) if kind in self._drafts else None
+
+    @cached_property
+    def _drafts(self) -> Mapping[StorageKind, NameIndex[Draft]]:
+        return {
+            kind: NameIndex((draft.pattern, draft) for draft in self.drafts if draft.kind.accepts(kind))
+            for kind in StorageKind
+            if self.drafts and kind is not StorageKind.WEB
+        }
 
     @cached_property
     def index(self) -> Mapping[StorageKind, NameIndex[Item]]:

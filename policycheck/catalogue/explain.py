@@ -160,7 +160,8 @@ def _about_value(document: SourceDocument, error: ValidationError, subject: str)
     wanted: Any = error.validator_value
     if error.validator == "type":
         hint = _how_to_write(value, str(wanted), toml=_is_toml(document)) or _first_example(error)
-        return f"{subject} must be {_NAMES.get(str(wanted), wanted)}, not {shown(value)}", hint, None
+        kinds = plural(_NAMES.get(kind, kind) for kind in ([wanted] if isinstance(wanted, str) else wanted))
+        return f"{subject} must be {kinds}, not {shown(value)}", hint, None
     if error.validator == "enum":
         words = [str(word) for word in wanted]
         guess = nearest(str(value), words) if isinstance(value, str) else None

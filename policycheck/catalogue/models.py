@@ -24,6 +24,7 @@ Path = Annotated[str, StringConstraints(pattern=r"^/")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^ ]+$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+Recorded = Annotated[str, StringConstraints(pattern=r"^recorded-[0-9a-f]{8}$")]
 Text = Annotated[dict[Language, NonEmpty], Field(min_length=1)] | NonEmpty
 Consent = Literal["required", "notRequired"]
 Exempt = Literal["strictlyNecessary", "communication", "audienceMeasurement", "security", "appearance", "emergency"]
@@ -166,6 +167,7 @@ class ItemModel(TypedDict, total=False):
     attributes: AttributesModel
     value: ValueModel
     transient: bool
+    draft: bool | Recorded
     sensitive: bool
     remembersChoice: bool
     examples: list[str]

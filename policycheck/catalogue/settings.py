@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
-from policycheck.catalogue.entries import Catalogue, Feature, Item
+from policycheck.catalogue.entries import Catalogue, Draft, Feature, Item
 from policycheck.catalogue.names import NameSyntaxError, parse_template
 from policycheck.catalogue.problems import nearest
 from policycheck.errors import CatalogueError
+
+Entry = TypeVar("Entry", Item, Draft)
 
 
 def apply_settings(catalogue: Catalogue, *, features: Mapping[str, bool], bindings: Mapping[str, str]) -> Catalogue:
@@ -38,7 +41,8 @@ def apply_settings(catalogue: Catalogue, *, features: Mapping[str, bool], bindin
     if not changed and not changed_keys:
         return catalogue
     items = tuple(_item(item, catalogue, changed, changed_keys, bound) for item in catalogue.items)
-    return replace(catalogue, items=items, features=switched, bindings=bound)
+    drafts = tuple(_rebound(draft, catalogue, changed_keys, bound) for draft in catalogue.drafts)
+    return replace(catalogue, items=items, drafts=drafts, features=switched, bindings=bound)
 
 
 def _unknown(what: str, given: Iterable[str], known: Iterable[str], location: str) -> list[str]:
@@ -68,10 +72,14 @@ def _item(
             for use in item.uses
         )
         item = replace(item, uses=uses)
-    if item.pattern.is_regex or not any(f"<{key}>" in item.name for key in keys):
-        return item
+    return _rebound(item, catalogue, keys, bound)
+
+
+def _rebound(entry: Entry, catalogue: Catalogue, keys: set[str], bound: Mapping[str, str]) -> Entry:
+    if entry.pattern.is_regex or not any(f"<{key}>" in entry.name for key in keys):
+        return entry
     try:
-        pattern = parse_template(item.name, catalogue.placeholders, bound)
+        pattern = parse_template(entry.name, catalogue.placeholders, bound)
     except NameSyntaxError as error:
-        raise CatalogueError(f"{item.location}: {error}") from error
-    return replace(item, pattern=pattern)
+        raise CatalogueError(f"{entry.location}: {error}") from error
+    return replace(entry, pattern=pattern)

@@ -70,6 +70,8 @@ items:
      remembersChoice: true,
      examples: [a_1], counterExamples: [a_x], source: {kind: observed, date: 2026-01-01}, partition: 'https://c.example'}
   - {name: ssupp.vid, kind: cookie, category: marketing, retention: 1 year, override: true, reason: We asked.}
+  - {name: 'd_<KEY>', kind: web, category: TODO, retention: session, draft: true}
+  - {regex: 'd[0-9]', kind: cookie, category: own, retention: TODO, draft: recorded-0a1b2c3d}
 """
     Path("full.yaml").write_text(full, encoding="utf-8")
     fresh = load_catalogue("full.yaml", cache=folder)

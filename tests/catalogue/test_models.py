@@ -76,6 +76,7 @@ FULL: dict[str, Any] = {
             },
             "value": {"json": {"x": 1}, "pattern": "a", "mayContain": ["personName"], "mustNotContain": ["ipAddress"]},
             "transient": True,
+            "draft": "recorded-3f9a2c71",
             "sensitive": True,
             "remembersChoice": True,
             "examples": ["a_1"],

@@ -2,7 +2,8 @@
 
 ## What it checks
 Something was stored, and no entry of the catalogue matches its name, kind, host, partition and setter. The finding
-shows the nearest entries, each with the reason why it does not match.
+shows the nearest entries, each with the reason why it does not match. An entry with `draft` is one that nobody has
+reviewed, and declares nothing: the finding says so and where it stands.
 
 ## Why
 A visitor can only agree to what is declared: the law asks for clear and comprehensive information before anything
@@ -35,6 +36,15 @@ from policycheck.rules.wording import breach, printable
 def check(match: Match, context: Context) -> Iterator[Outcome]:
     """Yield a breach when nothing declares the observation, for this kind or another."""
     if match.item is not None or match.other_kind is not None:
+        return
+    draft = context.catalogue.draft_of(match.observation.kind, match.observation.name)
+    if draft is not None:
+        yield breach(
+            match,
+            "was stored, and its entry was not reviewed yet",
+            expected=f"an entry that a person has reviewed ({draft.location})",
+            fix="review the entry, then remove its field draft; or stop storing it",
+        )
         return
     lines = [f"an entry that declares {match.observation.kind.value} '{printable(match.observation.name)}'"]
     lines += [

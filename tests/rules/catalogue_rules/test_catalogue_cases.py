@@ -78,6 +78,7 @@ def test_the_ten_rules_are_there_under_their_names() -> None:
         "CAT008": "retention-over-cap",
         "CAT009": "weakened-by-override",
         "CAT010": "duplicate-entry",
+        "CAT011": "unreviewed-entry",
     }
 
 
