@@ -18,6 +18,7 @@ GROUPS = {
     "ATT": "Attributes of cookies, and headers",
     "PTY": "Who stores and who is asked",
     "VAL": "What values hold",
+    "GAT": "What the project has accepted",
     "CAT": "The catalogue itself",
 }
 SCOPES = {
@@ -27,6 +28,7 @@ SCOPES = {
     Scope.STEP: "each step of a visitor",
     Scope.JOURNEY: "the journey of one device",
     Scope.RUN: "a whole run",
+    Scope.ACCEPTANCE: "waivers and the baseline",
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from policycheck.catalogue.entries import Item
-from policycheck.model.finding import Breach, Finding, Severity
+from policycheck.model.finding import Breach, Finding, Location, Severity
 from policycheck.model.report import Coverage, Report, join_reaches
 from policycheck.model.request import SentRequest
 from policycheck.rules.rule import Rule
@@ -31,10 +31,13 @@ def catalogue_finding(
         why=breach.why or rule.why,
         location=location,
         key=breach.key,
+        entry=item.key if item else "",
     )
 
 
-def request_finding(rule: Rule, severity: Severity, sent: SentRequest, breach: Breach) -> Finding:
+def request_finding(
+    rule: Rule, severity: Severity, sent: SentRequest, breach: Breach, source: Location | None = None
+) -> Finding:
     """Build the finding of a rule that speaks about a request: about its host, whatever the URL and the page."""
     return Finding(
         code=rule.code,
@@ -53,6 +56,7 @@ def request_finding(rule: Rule, severity: Severity, sent: SentRequest, breach: B
         key=breach.key,
         law=breach.law,
         anywhere=True,
+        source=source,
     )
 
 
@@ -70,6 +74,9 @@ def join(parts: Iterable[Report]) -> Report:
         notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
         consent=join_reaches(reach for report in reports for reach in report.consent),
         requests=sum(report.requests for report in reports),
+        rules=tuple({rule.code: rule for report in reports for rule in report.rules}.values()),
+        journeys=tuple(log for report in reports for log in report.journeys),
+        partial="; ".join(dict.fromkeys(report.partial for report in reports if report.partial)),
     )
 
 
@@ -84,7 +91,7 @@ def arrange(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _order(finding: Finding) -> tuple[object, ...]:
     return (
-        finding.waiver is not None,
+        finding.accepted,
         finding.severity.rank,
         finding.code,
         finding.subject,

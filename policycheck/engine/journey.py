@@ -50,7 +50,7 @@ class Journey:
         self.findings: list[Finding] = []
         self.not_evaluated: list[NotEvaluated] = []
         self.matches: list[Match] = []
-        start = session.settings.consent if consent is None else consent
+        start = session.settings.consent_of(test) if consent is None else consent
         self.follower = session.follower(now) if isinstance(start, ObservedConsent) else None
         self.recorder = Recorder(
             now=now,
@@ -139,9 +139,10 @@ class Journey:
         if not isinstance(outcome, Breach):
             self.not_evaluated.append(NotEvaluated(rule.code, host, outcome.reason, sent.describe()))
             return
-        severity = self.session.selection.severity(rule, outcome, sent.page_path, self._ignore)
+        severity = self.session.selection.severity(rule, outcome, sent.page_path, self._ignore, self.recorder.test)
         if severity is not None:
-            self.findings.append(request_finding(rule, severity, sent, outcome))
+            source = None if sent.test is None else self.session.locate(sent.test)
+            self.findings.append(request_finding(rule, severity, sent, outcome, source))
 
     def _follow(self, kind: StorageKind, name: str, value: str | None) -> ConsentState | None:
         """Go on from what holds, which a test may have changed meanwhile."""
@@ -176,7 +177,7 @@ class Journey:
     def _finding(self, rule: Rule, matched: Match | None, breach: Breach, step: Step | None = None) -> Finding | None:
         observation = matched.observation if matched else None
         source = observation.source if observation else Source("", test=self.recorder.test)
-        severity = self.session.selection.severity(rule, breach, source.path, self._ignore)
+        severity = self.session.selection.severity(rule, breach, source.path, self._ignore, source.test)
         if severity is None:
             return None
         where = source.describe() if observation else ""
@@ -198,4 +199,6 @@ class Journey:
             location=breach.location or (matched.item.location if matched and matched.item else None),
             key=breach.key,
             law=breach.law,
+            source=None if source.test is None else self.session.locate(source.test),
+            entry=matched.item.key if matched and matched.item else "",
         )

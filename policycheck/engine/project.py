@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from policycheck.catalogue.entries import Catalogue
 from policycheck.consent.signals import ConsentSignal
 from policycheck.consent.signals.overrides import check_categories, with_overrides
 from policycheck.engine import builtin
+from policycheck.engine.baseline import Baseline, Update, read_baseline
 from policycheck.engine.session import Session
 from policycheck.engine.settings import Settings, load_settings
 from policycheck.errors import ConfigurationError, PluginError, UsageError
@@ -31,10 +33,11 @@ _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]+:")
 
 
 class Project:
-    """Settings and plugins, and what is built from them on demand."""
+    """Settings and plugins, and what is built from them on demand. ``update``: the run is to change the baseline."""
 
-    def __init__(self, settings: Settings, *, plugins: tuple[object, ...] = ()) -> None:
+    def __init__(self, settings: Settings, *, plugins: tuple[object, ...] = (), update: Update | None = None) -> None:
         self.settings = settings
+        self.update = update
         self._plugins = plugins
 
     @classmethod
@@ -44,7 +47,7 @@ class Project:
 
     def with_settings(self, settings: Settings) -> Project:
         """The same project and plugins with other settings."""
-        other = Project(settings, plugins=self._plugins)
+        other = Project(settings, plugins=self._plugins, update=self.update)
         other.__dict__["manager"] = self.manager
         return other
 
@@ -122,21 +125,59 @@ class Project:
             cache=self.settings.cache_folder,
         )
 
+    @cached_property
+    def baseline(self) -> Baseline | None:
+        """The baseline that the settings name, None where they name none. Raises ConfigurationError."""
+        if self.settings.baseline is None:
+            return None
+        return read_baseline(self.settings.baseline, self.settings.baseline_max_age, update=self.update)
+
     def session(self, catalogue: Catalogue | None = None) -> Session:
         """Start a session against ``catalogue``, or the project's own.
 
-        Raises ConfigurationError where the settings name a category for a consent signal that it does not have.
+        Raises ConfigurationError where the settings name a category for a consent signal that it does not have, and for
+        a baseline that cannot be read.
         """
         chosen = self.catalogue() if catalogue is None else catalogue
         with self._blaming_settings("signals"):
             check_categories(self.settings.signals, chosen.categories)
+        self._check_consents(chosen)
         return Session(
             chosen,
             self.rules,
             self.settings,
             signals=self.signals,
             modify_findings=self.modify_findings,
+            baseline=self.baseline,
+            update=self.update,
         )
+
+    def update_baseline(self, report: Report) -> str:
+        """Change the baseline by what a whole run found, as :attr:`update` says, and say in a line what changed.
+
+        Raises UsageError for settings without a baseline, a report of evidence that was not read to its end, and a
+        place that cannot be written.
+        """
+        if self.baseline is None or self.update is None:
+            raise UsageError(
+                "there is no baseline to update\n"
+                '  fix: set baseline = "policycheck-baseline.json" under [tool.policycheck], or name one'
+            )
+        today = datetime.now(tz=UTC).date()
+        new = self.baseline.updated(report, self.update, fail_on=self.settings.fail_on, today=today)
+        if new.entries != self.baseline.entries or not new.path.exists():
+            new.write()
+        return new.changed_since(self.baseline)
+
+    def _check_consents(self, catalogue: Catalogue) -> None:
+        """Raise ConfigurationError where the settings say of a test a category that ``catalogue`` does not have."""
+        from policycheck.consent.reading import read_consent
+
+        for table in self.settings.per_test:
+            try:
+                read_consent(table.consent, catalogue.categories)
+            except UsageError as error:
+                raise ConfigurationError(f"{table.location}: per-test: consent: {error}") from error
 
     def modify_findings(self, findings: list[Finding]) -> None:
         """Let plugins change ``findings`` in place."""
@@ -151,6 +192,10 @@ class Project:
                 f"there are {', '.join(sorted(self.reporters))}"
             )
         return self.reporters[format_name]
+
+    def wants_journeys(self, formats: Iterable[str]) -> bool:
+        """True when a reporter of ``formats`` tells what each device saw. Raises as :meth:`reporter` does."""
+        return any(getattr(self.reporter(name), "wants_journeys", False) for name in formats)
 
     def render(self, report: Report, format_name: str) -> str:
         """Render ``report`` in a format by name. Raises UsageError for a format that nobody provides."""

@@ -11,16 +11,28 @@ from functools import cached_property
 from policycheck.catalogue.entries import Catalogue, Item
 from policycheck.consent.following import ConsentFollower
 from policycheck.consent.signals import ConsentSignal
+from policycheck.engine.acceptance import Acceptance, rules_that_ran
+from policycheck.engine.baseline import Baseline, Update
 from policycheck.engine.joining import arrange, catalogue_finding, join
 from policycheck.engine.journey import Journey
+from policycheck.engine.logs import join_logs, journey_log
 from policycheck.engine.selection import Selection, select_rules
 from policycheck.engine.settings import Settings
-from policycheck.engine.waivers import apply_waivers
+from policycheck.model.acceptance import Acceptances
 from policycheck.model.consent import ConsentState
-from policycheck.model.finding import Breach, Finding
+from policycheck.model.finding import Breach, Finding, Location
 from policycheck.model.legal import ConsentNeed
-from policycheck.model.report import ConsentReach, Coverage, NotEvaluated, Report, join_reaches
-from policycheck.rules.rule import Context, ObservationCheck, Rule
+from policycheck.model.report import (
+    ConsentReach,
+    Coverage,
+    DeclaredItem,
+    JourneyLog,
+    NotEvaluated,
+    Report,
+    RuleInfo,
+    join_reaches,
+)
+from policycheck.rules.rule import Context, ObservationCheck, Rule, Scope
 
 NO_RECORD = (
     "consent is observed, but no record of a choice was seen in this process: every visitor counted as one who chose "
@@ -29,7 +41,10 @@ NO_RECORD = (
 
 
 class Session:
-    """Judges journeys against one catalogue with one selection of rules, and adds up what they observed."""
+    """Judges journeys against one catalogue with one selection of rules, and adds up what they observed.
+
+    ``baseline`` holds the findings that the project had before, ``update`` says that it is about to change.
+    """
 
     def __init__(
         self,
@@ -40,6 +55,8 @@ class Session:
         signals: Iterable[ConsentSignal] = (),
         modify_findings: Callable[[list[Finding]], None] = lambda findings: None,
         today: Callable[[], date] = lambda: datetime.now(tz=UTC).date(),
+        baseline: Baseline | None = None,
+        update: Update | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.settings = settings
@@ -55,8 +72,16 @@ class Session:
         self.request_rules = tuple((rule, rule.request) for rule in self.selection.rules if rule.request)
         """The rules that judge the hosts which a page asked, with their functions."""
         self.journey_rules = tuple(rule for rule in self.selection.rules if rule.journey)
+        self.acceptance = Acceptance(
+            settings.waivers, today, baseline=baseline, update=update, fail_on=settings.fail_on
+        )
+        self.locate: Callable[[str], Location | None] = lambda test: None
+        """Where a test, or a record of evidence, stands: the source of what is found there."""
+        self.whole = True
+        """False for a run that does not show what is never found: of some tests alone, or cut off."""
+        self.keeps_journeys = False
+        """True where a report is to tell what each device saw."""
         self._modify = modify_findings
-        self._today = today
         self._findings: list[Finding] = []
         self._not_evaluated: list[NotEvaluated] = []
         self._notes: dict[str, None] = {}
@@ -64,6 +89,7 @@ class Session:
             self.note(f"the profile {settings.profile.key} is a preview of what is not law: {settings.profile.title}")
         self._observed: set[str] = set()
         self._consent: list[ConsentReach] = []
+        self._journeys: list[JourneyLog] = []
         self._exchanges = 0
         self._observations = 0
         self._requests = 0
@@ -102,10 +128,11 @@ class Session:
 
     def settle(self, journey: Journey) -> list[Finding]:
         """Take a finished journey in: waivers, plugins' changes, counts. Called by :meth:`Journey.finish`."""
-        findings, notes = self._judged(journey.findings)
+        findings = self.judge(journey.findings)
         self._findings += findings
         self._not_evaluated += journey.not_evaluated
-        self._notes.update(dict.fromkeys(notes))
+        if self.keeps_journeys and journey.matches:
+            self._journeys.append(journey_log(journey.recorder.test or "", journey.matches, findings))
         self._observed |= {matched.item.key for matched in journey.matches if matched.item is not None}
         self._exchanges += journey.recorder.exchanges
         self._observations += len(journey.matches)
@@ -137,13 +164,10 @@ class Session:
         self._requests += requests
 
     def judge(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Apply waivers and what plugins change. Takes nothing in."""
-        return self._judged(findings)[0]
-
-    def _judged(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[str]]:
-        judged, notes = apply_waivers(findings, self.settings.waivers, self._today())
+        """Apply waivers, the baseline, and what plugins change. Takes nothing in."""
+        judged = self.acceptance.apply(findings)
         self._modify(judged)
-        return judged, notes
+        return judged
 
     def note(self, text: str) -> None:
         """Add a remark to the report, once."""
@@ -166,6 +190,7 @@ class Session:
             notes=(*self._notes, *((NO_RECORD,) if self._followed and not self._records else ())),
             consent=join_reaches(self._consent),
             requests=self._requests,
+            journeys=tuple(self._journeys),
         )
 
     def _saw_record(self, coverage: Coverage) -> bool:
@@ -182,16 +207,62 @@ class Session:
         found: list[Finding] = []
         unevaluated: list[NotEvaluated] = []
         for rule in self.selection.rules:
-            if rule.run is not None:
-                for item, outcome in rule.run(joined.coverage, self.context):
-                    if not isinstance(outcome, Breach):
-                        unevaluated.append(NotEvaluated(rule.code, item.name, outcome.reason))
-                    elif (severity := self.selection.severity(rule, outcome, None)) is not None:
-                        found.append(catalogue_finding(rule, severity, item.name, outcome, item))
-        found, notes = self._judged(found)
+            for item, outcome in rule.run(joined.coverage, self.context) if rule.run is not None else ():
+                if not isinstance(outcome, Breach):
+                    unevaluated.append(NotEvaluated(rule.code, item.name, outcome.reason))
+                elif (severity := self.selection.severity(rule, outcome, None)) is not None:
+                    found.append(catalogue_finding(rule, severity, item.name, outcome, item))
+        findings = [*joined.findings, *self.judge(found)]
+        accepted, open_questions = self._judge_acceptance(findings)
         return replace(
             joined,
-            findings=arrange((*joined.findings, *found)),
-            not_evaluated=tuple(dict.fromkeys((*joined.not_evaluated, *unevaluated))),
-            notes=tuple(dict.fromkeys((*joined.notes, *notes))),
+            findings=arrange((*findings, *accepted)),
+            not_evaluated=tuple(dict.fromkeys((*joined.not_evaluated, *unevaluated, *open_questions))),
+            coverage=replace(joined.coverage, items=self._declared_items()),
+            rules=tuple(
+                RuleInfo(
+                    rule.code,
+                    rule.name,
+                    self.selection.severity(rule, Breach(""), None) or rule.severity,
+                    rule.why,
+                    rule.page,
+                )
+                for rule in self.selection.rules
+                if rule.scope is not Scope.CATALOGUE
+            ),
+            journeys=join_logs(joined.journeys),
         )
+
+    def _judge_acceptance(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[NotEvaluated]]:
+        """What the rules have to say about waivers and the baseline, now that everything else was found."""
+        ran = rules_that_ran(self.selection.rules)
+        uses = self.acceptance.uses(findings, ran, whole=self.whole)
+        return judge_acceptance(self.selection, uses)
+
+    def _declared_items(self) -> tuple[DeclaredItem, ...]:
+        items = {item.key: item for item in reversed(self.catalogue.items) if item.enabled}
+        return tuple(
+            DeclaredItem(
+                key,
+                items[key].kind,
+                items[key].name,
+                items[key].categories,
+                provider.name if (provider := items[key].provider) is not None else "",
+                str(items[key].retention),
+                items[key].location,
+            )
+            for key in self._declared
+        )
+
+
+def judge_acceptance(selection: Selection, uses: Acceptances) -> tuple[list[Finding], list[NotEvaluated]]:
+    """Apply the rules about what was accepted; what they find cannot be accepted itself."""
+    found: list[Finding] = []
+    unevaluated: list[NotEvaluated] = []
+    for rule in selection.rules:
+        for subject, outcome in rule.acceptance(uses) if rule.acceptance is not None else ():
+            if not isinstance(outcome, Breach):
+                unevaluated.append(NotEvaluated(rule.code, subject, outcome.reason))
+            elif (severity := selection.severity(rule, outcome, None)) is not None:
+                found.append(catalogue_finding(rule, severity, subject, outcome))
+    return found, unevaluated

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from policycheck.catalogue.entries import Catalogue
+from policycheck.engine.acceptance import Acceptance
 from policycheck.engine.joining import arrange, catalogue_finding
 from policycheck.engine.selection import select_rules
+from policycheck.engine.session import judge_acceptance
 from policycheck.engine.settings import Settings
-from policycheck.engine.waivers import apply_waivers
 from policycheck.model.finding import Breach, Finding
 from policycheck.model.report import Coverage, NotEvaluated, Report
 from policycheck.rules.rule import Rule
@@ -34,13 +35,15 @@ def validate(
                 unevaluated.append(NotEvaluated(rule.code, subject, outcome.reason))
             elif (severity := selection.severity(rule, outcome, None)) is not None:
                 findings.append(catalogue_finding(rule, severity, subject, outcome))
-    waived, notes = apply_waivers(findings, settings.waivers, datetime.now(tz=UTC).date())
-    modify_findings(waived)
+    acceptance = Acceptance(settings.waivers, lambda: datetime.now(tz=UTC).date())
+    judged = acceptance.apply(findings)
+    modify_findings(judged)
+    ran = [rule for rule in selection.rules if rule.catalogue is not None]
+    accepted, open_questions = judge_acceptance(selection, acceptance.uses(judged, ran, whole=True))
     declared = tuple(dict.fromkeys(item.key for item in catalogue.items))
     return Report(
         catalogue=catalogue.location,
-        findings=arrange(waived),
-        not_evaluated=tuple(unevaluated),
+        findings=arrange((*judged, *accepted)),
+        not_evaluated=(*unevaluated, *open_questions),
         coverage=Coverage(declared, frozenset()),
-        notes=tuple(notes),
     )

@@ -123,7 +123,8 @@ class Observation:
 
     ``time`` is epoch seconds. ``lifetime`` is what was declared for the device (header), None when it is not known.
     ``host``, ``domain`` and ``path`` are of the store after defaults; for web storage ``host`` alone is set.
-    ``set_by`` is None where nobody saw who wrote it. ``detected`` names the kinds of personal data in a value that the
+    ``set_by`` is None where nobody saw who wrote it. ``untold`` names the attributes that ``set_cookie`` lacks because
+    the evidence does not tell them (``SameSite``). ``detected`` names the kinds of personal data in a value that the
     evidence no longer holds. ``store`` is the object store of a database, ``keys`` how many keys it holds.
     """
 
@@ -146,6 +147,7 @@ class Observation:
     rejection: Rejection | None = None
     store: str | None = None
     keys: int | None = None
+    untold: frozenset[str] = frozenset()
     consent: ConsentState = UNSET
     time: float = 0.0
     sequence: int = 0

@@ -13,6 +13,7 @@ from policycheck.consent.signals import ConsentSignal
 from policycheck.consent.signals.index import SignalIndex
 from policycheck.consent.steps import Step
 from policycheck.matching.match import Match
+from policycheck.model.acceptance import Acceptances
 from policycheck.model.finding import Breach, Severity, Unevaluated
 from policycheck.model.profile import Profile
 from policycheck.model.report import Coverage
@@ -25,7 +26,8 @@ class Scope(StrEnum):
     """What a rule looks at.
 
     The catalogue alone; one observation; one host that a page asked; one step of a visitor with those before it; the
-    journey of one device, in order; or the coverage of a whole run, after the parts of it (tests, workers) were joined.
+    journey of one device, in order; the coverage of a whole run, after the parts of it (tests, workers) were joined; or
+    what the project has accepted, after everything else was found.
     """
 
     CATALOGUE = "catalogue"
@@ -34,6 +36,7 @@ class Scope(StrEnum):
     STEP = "step"
     JOURNEY = "journey"
     RUN = "run"
+    ACCEPTANCE = "acceptance"
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,12 @@ StepCheck = Callable[[Sequence[Step], Context], Iterable[tuple[Match | None, Out
 JourneyCheck = Callable[[Sequence[Match], Context], Iterable[tuple[Match, Outcome]]]
 RunCheck = Callable[[Coverage, Context], Iterable[tuple[Item, Outcome]]]
 CatalogueCheck = Callable[[Catalogue], Iterable[tuple[str, Outcome]]]
+AcceptanceCheck = Callable[[Acceptances], Iterable[tuple[str, Outcome]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. One of the six checks is set, and it says the scope.
+    """One rule. One of the seven checks is set, and it says the scope.
 
     ``observation`` and ``step`` may go together, for what shows in one entry and for what shows only over time; then
     each breach is found by one of them. Its scope is the step.
@@ -75,8 +79,8 @@ class Rule:
     ``step`` sees the steps of one device up to now, speaks about the last, and yields pairs of the match that an
     outcome is about (None: the step itself) and the outcome. ``journey`` sees all matches of one device in order and
     yields pairs of the match that an outcome is about and the outcome; ``run`` yields pairs of an item and an outcome;
-    ``catalogue`` yields pairs of the name of the item (or another key) and an outcome. ``module`` is where the page
-    stands: the docstring of the module that defines the rule.
+    ``catalogue`` and ``acceptance`` yield pairs of a name (of the item, of what was accepted) and an outcome.
+    ``module`` is where the page stands: the docstring of the module that defines the rule.
     """
 
     code: str
@@ -90,6 +94,7 @@ class Rule:
     run: RunCheck | None = None
     catalogue: CatalogueCheck | None = None
     request: RequestCheck | None = None
+    acceptance: AcceptanceCheck | None = None
     concerns: Callable[[Item | None], bool] | None = None
     """False for an entry (None: undeclared) on which an observation rule has nothing to say, whatever was observed.
 
@@ -101,7 +106,7 @@ class Rule:
 
     @property
     def scope(self) -> Scope:
-        """Which of the six checks is set, a step before an observation."""
+        """Which of the seven checks is set, a step before an observation."""
         if self.step is not None:
             return Scope.STEP
         if self.observation is not None:
@@ -110,11 +115,15 @@ class Rule:
             return Scope.REQUEST
         if self.journey is not None:
             return Scope.JOURNEY
+        if self.acceptance is not None:
+            return Scope.ACCEPTANCE
         return Scope.RUN if self.run is not None else Scope.CATALOGUE
 
     @property
     def page(self) -> str:
-        """The rule's page: what it checks, why, an example, how to fix it, references. Markdown."""
+        """The rule's page: what it checks, why, an example, how to fix it, references. Markdown; empty without one."""
         import inspect
 
+        if not self.module:
+            return ""
         return inspect.cleandoc(importlib.import_module(self.module).__doc__ or "")

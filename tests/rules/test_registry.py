@@ -60,6 +60,10 @@ PTY002 undeclared-host W
 PTY003 request-before-consent E
 VAL001 value-breaks-schema E
 VAL002 personal-data-in-value E
+GAT001 expired-waiver E
+GAT002 unused-waiver W
+GAT003 mended-baseline-entry N
+GAT004 overdue-baseline-entry E
 """
 CATALOGUE_NAMES = {
     "CAT001": "ambiguous-names",
@@ -72,6 +76,7 @@ CATALOGUE_NAMES = {
     "CAT008": "retention-over-cap",
     "CAT009": "weakened-by-override",
     "CAT010": "duplicate-entry",
+    "CAT011": "unreviewed-entry",
 }
 SEVERITIES = {"E": Severity.ERROR, "W": Severity.WARNING, "N": Severity.NOTE}
 
@@ -105,9 +110,9 @@ def test_rule_is_complete(rule: Rule) -> None:
     assert module == f"{rule.code}_{rule.name.replace('-', '_')}".lower()
     assert rule.why.endswith(".") or rule.scope is Scope.CATALOGUE
     assert rule.why
-    checks = [rule.observation, rule.step, rule.journey, rule.run, rule.catalogue, rule.request]
-    assert checks.count(None) == 5 or (
-        checks.count(None) == 4 and rule.observation is not None and rule.step is not None
+    checks = [rule.observation, rule.step, rule.journey, rule.run, rule.catalogue, rule.request, rule.acceptance]
+    assert checks.count(None) == 6 or (
+        checks.count(None) == 5 and rule.observation is not None and rule.step is not None
     )
     lines = rule.page.splitlines()
     assert lines[0] == f"# {rule.code} {rule.name}"
@@ -166,5 +171,6 @@ def test_scopes() -> None:
     assert by_code["CAT001"].scope is Scope.CATALOGUE
     assert by_code["CON003"].scope is Scope.STEP
     assert by_code["INV001"].scope is Scope.OBSERVATION
+    assert by_code["GAT001"].scope is Scope.ACCEPTANCE
     assert {rule.code for rule in RULES if rule.scope is Scope.REQUEST} == {"PTY002", "PTY003"}
     assert [rule.code for rule in RULES if not rule.only_stored] == ["ATT004", "ATT006", "CON010"]

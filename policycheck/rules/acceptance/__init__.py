@@ -1,0 +1,1 @@
+"""What a project has accepted: waivers and the baseline. Neither may hide anything for ever."""

@@ -1,0 +1,56 @@
+"""# GAT004 overdue-baseline-entry
+
+## What it checks
+A finding of the baseline that has been there for longer than `baseline-max-age` (one year, unless the project says
+otherwise), and that is still found. It fails again.
+
+## Why
+A baseline lets a project start before everything is mended. Without an end it would be a list of what nobody will mend.
+
+## Example
+The baseline took `CON001` on `_ga` in on 1 March 2026; on 2 March 2027 it is still set before consent.
+
+## Fix
+Mend it; or agree on a waiver, which has a reason and an owner. `--baseline-update=grow` takes it in anew.
+
+## Options
+`baseline-max-age = "6 months"`, or `"never"`.
+
+## References
+- GDPR Art. 5(2): accountability
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policycheck.model.acceptance import Acceptances
+from policycheck.model.finding import Breach, Severity
+from policycheck.rules.rule import Outcome, Rule
+
+
+def check(accepted: Acceptances) -> Iterator[tuple[str, Outcome]]:
+    """Yield a breach for each entry that was found after its end."""
+    for use in accepted.baseline:
+        known = use.known
+        if use.found and known.ends is not None and known.ends < accepted.today:
+            yield (
+                known.subject,
+                Breach(
+                    f"the baseline has held {known.code} on {known.subject!r} since {known.since}, which is too long",
+                    expected=f"mended by {known.ends}",
+                    fix="mend it, or agree on a waiver with a reason and an owner",
+                    location=known.location,
+                    key=known.fingerprint,
+                ),
+            )
+
+
+RULE = Rule(
+    "GAT004",
+    "overdue-baseline-entry",
+    Severity.ERROR,
+    "A baseline is where a project starts, and not where it stays.",
+    acceptance=check,
+    module=__name__,
+)
