@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -95,16 +95,17 @@ def read_layer(path: Path) -> Layer | None:
     return Layer(path, text, cast("dict[str, Any]", table), _OURS)
 
 
-def selectors_of(layer: Layer, word: str) -> Iterator[Location]:
-    """Each place of a file where ``word`` stands for a rule."""
+_NAMING = ("select", "ignore", "extend-select", "extend-ignore", "severity", "codes")
+
+
+def selectors_of(layer: Layer, word: str, among: Sequence[str] | None = None) -> Iterator[Location]:
+    """Each place of a file where ``word`` stands for a rule; ``among`` are the keys below which to look."""
+    among = _NAMING if among is None else among
     for keys, value in _leaves(layer.table, ()):
-        if keys[-1] == word and len(keys) > 1 and keys[-2] == "severity":
+        if keys[-1] == word and "severity" in keys[:-1] and "severity" in among:
             yield layer.place(*keys, of_key=True)
-        elif value == word and any(key in _NAMING for key in keys[:-1]):
+        elif value == word and any(key in among for key in keys[:-1]):
             yield layer.place(*keys)
-
-
-_NAMING = frozenset({"select", "ignore", "extend-select", "extend-ignore", "codes"})
 
 
 def shown(path: Path) -> str:

@@ -66,6 +66,13 @@ def read_layers(path: Path) -> tuple[Layer, ...]:
     return tuple(layers)
 
 
+def read_all(settings: Settings) -> tuple[Layer, ...]:
+    """Every file that ``settings`` were read from, the file of waivers last. Raises ConfigurationError."""
+    files = () if settings.source is None else read_layers(settings.source)
+    waivers_file = None if settings.waivers_file is None else read_layer(settings.waivers_file)
+    return files if waivers_file is None else (*files, waivers_file)
+
+
 def _extended(layer: Layer, seen: Sequence[Path]) -> Layer:
     try:
         with within(EXTEND):

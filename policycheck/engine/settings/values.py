@@ -31,6 +31,11 @@ class PathSettings:
     select: tuple[str, ...] = ()
     location: Location | None = field(default=None, compare=False)
 
+    @property
+    def title(self) -> str:
+        """How messages name it."""
+        return f"per-path {self.path!r}"
+
 
 @dataclass(frozen=True, slots=True)
 class PerTestSettings:
@@ -46,6 +51,11 @@ class PerTestSettings:
     select: tuple[str, ...] = ()
     consent: ConsentState | None = None
     location: Location | None = field(default=None, compare=False)
+
+    @property
+    def title(self) -> str:
+        """How messages name it."""
+        return f"per-test {self.test!r}"
 
     def covers(self, test: str) -> bool:
         """Whether this holds for the test with the node id ``test``."""
