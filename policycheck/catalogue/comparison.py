@@ -35,15 +35,16 @@ def narrowing_accepts(wide: Item, narrow: Item) -> bool:
         return False
     if not wide.hosts:
         return True
-    return bool(narrow.hosts) and all(any(_host_accepts(host, other) for host in wide.hosts) for other in narrow.hosts)
+    return bool(narrow.hosts) and all(any(host_accepts(host, other) for host in wide.hosts) for other in narrow.hosts)
 
 
-def _host_accepts(wide: str, narrow: str) -> bool:
+def host_accepts(wide: str, narrow: str) -> bool:
+    """True when every host that the pattern ``narrow`` stands for is one that ``wide`` stands for."""
     return wide == narrow or (wide.startswith("*.") and narrow.endswith(wide[1:]))
 
 
 def _hosts_meet(one: str, other: str) -> bool:
-    return _host_accepts(one, other) or _host_accepts(other, one)
+    return host_accepts(one, other) or host_accepts(other, one)
 
 
 def possible_ties(items: Iterable[Item]) -> Iterator[tuple[Item, Item]]:

@@ -109,8 +109,8 @@ def changed_terms(old: object, new: object) -> Iterator[Change]:
         if now is None or now == before:
             continue
         earlier, later = _retention(before), _retention(now)
-        longest = _length(earlier) if earlier is not None else 0.0 if name == "grace" and before is None else None
-        weakens = later is not None and longest is not None and _length(later) > longest
+        limit = at_most(earlier) if earlier is not None else 0.0 if name == "grace" and before is None else None
+        weakens = later is not None and limit is not None and at_most(later) > limit
         if before is not None or weakens:
             yield Change((name,), _text(before), _text(now), weakens=weakens)
 
@@ -149,7 +149,7 @@ def _changed_retention(old: object, new: object) -> Iterator[Change]:
     if old == new:
         return
     earlier, later = _retention(old), _retention(new)
-    weakens = earlier is not None and later is not None and _length(later) > _length(earlier)
+    weakens = earlier is not None and later is not None and at_most(later) > at_most(earlier)
     yield Change(("retention",), _text(old), _text(new), weakens=weakens)
 
 
@@ -160,7 +160,8 @@ def _retention(text: object) -> Retention | None:
         return None
 
 
-def _length(retention: Retention) -> float:
+def at_most(retention: Retention) -> float:
+    """The longest lifetime that is within ``retention``, in seconds; endless for what is persistent."""
     return float("inf") if retention.kind is RetentionKind.PERSISTENT else float(retention.max_seconds or 0)
 
 
@@ -181,12 +182,15 @@ def _changed_attributes(old: Mapping[str, object], new: Mapping[str, object]) ->
     for name in dict.fromkeys((*old, *new)):
         before, now = old.get(name), new.get(name)
         if before != now:
-            weakens = before is not None and _asks_less(name, before, now)
+            weakens = before is not None and asks_less(name, before, now)
             yield Change(("attributes", name), _text(before), _text(now), weakens=weakens)
 
 
-def _asks_less(name: str, old: object, new: object) -> bool:
-    """Whether a demand on an attribute is gone or wider. A demand for the weaker state is no demand to lose."""
+def asks_less(name: str, old: object, new: object) -> bool:
+    """Whether a demand on an attribute, by its name in a catalogue, is gone or wider.
+
+    A demand for the weaker state is no demand to lose.
+    """
     if name in {"secure", "httpOnly", "hostOnly", "partitioned"}:
         return old is True
     if name == "sameSite":
