@@ -15,12 +15,26 @@ from policycheck.recording import Recorder
 from policycheck.wire import request_target
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DeviceMark:
+    """One device of a file that tells several, with what holds for it alone: two marks alike are two devices.
+
+    ``name`` is that of the test, the visit or the context. ``consent`` is None where that of the file holds,
+    ``ignore`` are selectors of rules that do not apply.
+    """
+
+    name: str
+    consent: ConsentState | None = None
+    ignore: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One response, one entry or one request of a file: of ``exchange``, ``entry`` and ``request`` one is set.
 
     ``place`` is ``file:line``. ``time`` is epoch seconds, None where the file does not say. ``consent`` is None where
-    that of the whole run holds.
+    that of the whole device holds. With ``loaded`` the exchange is no further response: its page has loaded, and its
+    scripts have run. ``device`` is None where the file tells one device alone.
     """
 
     place: str
@@ -30,6 +44,8 @@ class Record:
     consent: ConsentState | None = None
     test: str | None = None
     request: SentRequest | None = None
+    loaded: bool = False
+    device: DeviceMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +90,7 @@ def replay(records: Iterable[Record], recorder: Recorder, clock: ReplayClock) ->
             recorder.consent = consent if record.consent is None else record.consent
             recorder.test = record.test or record.place
             if record.exchange is not None:
-                recorder.response(record.exchange)
+                (recorder.loaded if record.loaded else recorder.response)(record.exchange)
             if record.entry is not None:
                 recorder.write(replace(record.entry, time=clock()))
             if record.request is not None:

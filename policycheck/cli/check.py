@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycheck.capture.files import AUTO, FORMATS
-from policycheck.cli import options
+from policycheck.cli import gate, options
 from policycheck.cli.exit_codes import code_of
 
 if TYPE_CHECKING:
@@ -44,29 +43,22 @@ def add_parser(subparsers: Subparsers) -> None:
         "observed, to read it from the records of consent managers in the evidence "
         "(default: that of the file, then of the settings, else unset)",
     )
-    parser.add_argument("-o", "--output", metavar="PATH", type=Path, help="write the report to a file")
+    gate.add_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Check the files. Exit code 2 where one could not be read to its end, 4 where they hold nothing at all."""
-    from policycheck.cli import output
     from policycheck.cli.evidence import judge_files
     from policycheck.errors import CaptureError
-    from policycheck.reports import text
 
     project = options.open_project(args)
     project.reporter(args.format)
     options.check_rules(args, project)
     options.check_some_rule_left(project)
-    report = judge_files(args, project, project.catalogue(args.catalogue))
-    if args.output is not None:
-        output.write_file(args.output, project.render(report, args.format))
-        output.write(f"{text.summary(report)}; report in {args.output}\n")
-    elif project.reporters[args.format] is text.render:
-        output.write_report(report)
-    else:
-        output.write(project.render(report, args.format))
+    targets = gate.targets(args, project)
+    report = judge_files(args, project, project.catalogue(args.catalogue), targets)
+    gate.deliver(args, project, report, targets)
     if report.partial:
         raise CaptureError(report.partial)
     return code_of(report, project.settings.fail_on)

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from policycheck.capture.evidence import DeviceMark, Record
     from policycheck.capture.files import ReadOptions
     from policycheck.catalogue.entries import Catalogue
     from policycheck.engine.project import Project
     from policycheck.engine.session import Session
+    from policycheck.engine.targets import Target
     from policycheck.model.consent import ConsentState
+    from policycheck.model.finding import Location
     from policycheck.model.report import Report
 
 _PIPE = "the headers: curl -sSi URL | policycheck check"
 
 
-def judge_files(args: argparse.Namespace, project: Project, catalogue: Catalogue) -> Report:
-    """Judge what ``args.files`` hold. A report of what could be read says why it is partial.
+def judge_files(
+    args: argparse.Namespace, project: Project, catalogue: Catalogue, targets: Iterable[Target] = ()
+) -> Report:
+    """Judge what ``args.files`` hold, for a report to ``targets``. One of what could be read says why it is partial.
 
     Raises CaptureError where nothing could be read, NothingObservedError where nothing was told.
     """
@@ -35,6 +42,8 @@ def judge_files(args: argparse.Namespace, project: Project, catalogue: Catalogue
     given = None if args.consent is None else read_consent(args.consent, catalogue.categories)
     options = ReadOptions(args.url, args.method, tuple(catalogue.categories))
     session = project.session(catalogue)
+    session.locate = _location
+    session.keeps_journeys = project.wants_journeys([args.format, *(target.format_name for target in targets)])
     broken: list[str] = []
     for file in files:
         try:
@@ -42,6 +51,7 @@ def judge_files(args: argparse.Namespace, project: Project, catalogue: Catalogue
                 session.note(f"{input_name(file)} holds no response, no request and no entry of storage")
         except CaptureError as error:
             broken.append(str(error))
+    session.whole = not broken
     report = replace(session.report(), partial="\n".join(broken))
     if report.seen:
         return report
@@ -54,22 +64,43 @@ def judge_files(args: argparse.Namespace, project: Project, catalogue: Catalogue
     )
 
 
+def _location(place: str) -> Location | None:
+    """The place of a record, ``file:line``, as where its findings come from; None for what a test is called."""
+    from policycheck.model.finding import Location
+
+    file, _, line = place.rpartition(":")
+    return Location(file, int(line)) if file and line.isdecimal() else None
+
+
 def _replay_file(
     file: str, format_name: str, options: ReadOptions, session: Session, consent: ConsentState | None
 ) -> bool:
-    """Play one file back, as far as it can be read; true where it told anything."""
-    from policycheck.capture.evidence import ReplayClock, replay
+    """Play one file back, as far as it can be read; true where it told anything. Each of its devices is a journey."""
+    from policycheck.capture.evidence import DeviceMark
     from policycheck.capture.files import read_evidence
-    from policycheck.cli.input import open_input
+    from policycheck.cli.input import input_name, open_input
 
     evidence = read_evidence(open_input(file, _PIPE), options, format_name)
-    clock = ReplayClock()
-    journey = session.journey(consent=evidence.consent if consent is None else consent, now=clock)
+    told = False
     try:
-        replay(evidence.records, journey.recorder, clock)
+        for device, records in groupby(evidence.records, attrgetter("device")):
+            mark = device or DeviceMark(input_name(file))
+            said = (consent, mark.consent, evidence.consent)
+            told = _replay_device(records, mark, session, next((one for one in said if one is not None), None)) or told
     finally:
-        journey.finish()
         for note in evidence.notes:
             session.note(note)
+    return told
+
+
+def _replay_device(records: Iterable[Record], mark: DeviceMark, session: Session, consent: ConsentState | None) -> bool:
+    from policycheck.capture.evidence import ReplayClock, replay
+
+    clock = ReplayClock()
+    journey = session.journey(test=mark.name, consent=consent, ignore=mark.ignore, now=clock)
+    try:
+        replay(records, journey.recorder, clock)
+    finally:
+        journey.finish()
     recorder = journey.recorder
     return bool(recorder.exchanges or recorder.observations or recorder.requests)

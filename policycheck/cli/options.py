@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from policycheck.engine.project import Project
@@ -68,6 +68,17 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_consent(parser: argparse.ArgumentParser) -> None:
+    """``--consent``."""
+    parser.add_argument(
+        "--consent",
+        metavar="CONSENT",
+        help="unset, granted, refused or withdrawn; or a status by category: analytics=granted,marketing=refused; or "
+        "observed, to read it from the records of consent managers in the evidence "
+        "(default: that of the file, then of the settings, else unset)",
+    )
+
+
 def add_format(parser: argparse.ArgumentParser, *, reporters: bool = False) -> None:
     """``--format``: text or JSON, or with ``reporters`` every format that a plugin provides."""
     if reporters:
@@ -88,10 +99,16 @@ def add_format(parser: argparse.ArgumentParser, *, reporters: bool = False) -> N
 def open_project(args: argparse.Namespace) -> Project:
     """The project at the working directory, with what the command line says on top. Raises ConfigurationError."""
     from policycheck.cli import commands
+    from policycheck.engine.baseline import Update
     from policycheck.engine.project import Project
     from policycheck.engine.settings import load_settings
 
-    return Project(with_arguments(load_settings(Path.cwd()), args), plugins=(commands,))
+    update: str | None = getattr(args, "baseline_update", None)
+    return Project(
+        with_arguments(load_settings(Path.cwd()), args),
+        plugins=(commands,),
+        update=None if update is None else Update(update),
+    )
 
 
 def check_rules(args: argparse.Namespace, project: Project) -> None:
@@ -104,12 +121,11 @@ def check_rules(args: argparse.Namespace, project: Project) -> None:
 
 def check_some_rule_left(project: Project) -> None:
     """Raise UsageError where no rule would look at what was stored: that must not look like a pass."""
+    from policycheck.engine.acceptance import rules_that_ran
     from policycheck.engine.selection import select_rules
     from policycheck.errors import UsageError
-    from policycheck.rules.rule import Scope
 
-    left = select_rules(project.rules, project.settings).rules
-    if all(rule.scope is Scope.CATALOGUE for rule in left):
+    if not rules_that_ran(select_rules(project.rules, project.settings).rules):
         raise UsageError(
             "no rule is left that looks at what was stored, so nothing would be checked\n"
             "  fix: select others, or ignore fewer; all rules: policycheck rule"
@@ -126,16 +142,21 @@ def with_arguments(settings: Settings, args: argparse.Namespace) -> Settings:
 
     given: str | None = getattr(args, "catalogue", None)
     own = settings.catalogue is None or given is None or given == settings.catalogue
-    changes: dict[str, Any] = {
-        "features": {**(settings.features if own else {}), **dict(getattr(args, "feature", ()))},
-        "bindings": {**(settings.bindings if own else {}), **dict(getattr(args, "bind", ()))},
-        "signals": {key: keys for key, keys in settings.signals.items() if own or keys is None},
-        "select": tuple(getattr(args, "select", ())) or settings.select,
-        "ignore": (*settings.ignore, *getattr(args, "ignore", ())),
-    }
-    if getattr(args, "fail_on", None):
-        changes["fail_on"] = Severity(args.fail_on)
-    return replace(settings, **changes)
+    own_catalogue = replace(
+        settings,
+        features={**(settings.features if own else {}), **dict(getattr(args, "feature", ()))},
+        bindings={**(settings.bindings if own else {}), **dict(getattr(args, "bind", ()))},
+        signals={key: keys for key, keys in settings.signals.items() if own or keys is None},
+    )
+    baseline: str | None = getattr(args, "baseline", None)
+    if baseline:
+        own_catalogue = replace(own_catalogue, baseline=Path.cwd() / baseline)
+    fail_on: str | None = getattr(args, "fail_on", None)
+    return own_catalogue.with_options(
+        select=getattr(args, "select", ()),
+        ignore=getattr(args, "ignore", ()),
+        fail_on=Severity(fail_on) if fail_on else None,
+    )
 
 
 def rule_completer(**_: object) -> list[str]:

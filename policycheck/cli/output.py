@@ -59,6 +59,11 @@ def write_error(message: str) -> None:
     _say(f"policycheck: error: {visible_lines(message)}\n")
 
 
+def write_note(message: str) -> None:
+    """``policycheck: ...`` on standard error: what was done besides the report."""
+    _say(f"policycheck: {visible_lines(message)}\n")
+
+
 def write_warning(message: str) -> None:
     """``policycheck: warning: ...`` on standard error."""
     _say(f"policycheck: warning: {visible_lines(message)}\n")

@@ -256,17 +256,6 @@ def test_a_waived_finding_is_shown_and_fails_nothing(shop: Cli, tmp_path: Path) 
     assert "  waived:   by ann until 2999-01-01: until May" in result.out
 
 
-def test_the_report_can_go_to_a_file(shop: Cli, tmp_path: Path) -> None:
-    result = shop("check", *SHOP, "-f", "json", "-o", "report.json", stdin=LEAK)
-
-    assert result.code == 1
-    assert result.out.endswith("; report in report.json\n")
-    assert json.loads((tmp_path / "report.json").read_text("utf-8"))["findings"][0]["code"] == "CON001"
-    assert shop("check", "-o", "no/such/folder", stdin=LEAK).err.startswith(
-        "policycheck: error: no/such/folder: cannot"
-    )
-
-
 def test_an_unknown_format_is_an_error_before_anything_is_read(shop: Cli) -> None:
     result = shop("check", "missing.txt", "-f", "jsn")
 
