@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from itertools import chain
@@ -10,37 +11,106 @@ from typing import Any, NoReturn
 from policycheck.errors import CaptureError
 
 _SPACE = " \t\r\n"
+_BOM = b"\xef\xbb\xbf"
+Records = Iterator[tuple[int, Any]]
+"""Pairs of line and record."""
 
 
-def read_records(text: str, name: str) -> tuple[dict[str, Any], Iterator[tuple[int, Any]]]:
+def read_records(stream: io.BufferedIOBase, name: str) -> tuple[dict[str, Any], Records]:
     """Read an array, an object with ``records``, or one value a line. Returns the head and ``(line, record)`` pairs.
 
     The head is the object without its records; empty where there is none. In JSON Lines it is a first line that has
-    the key ``observations``. Raises :class:`CaptureError` with ``name:line:column`` for what is no JSON: at once where
-    the head is broken, else once the records before that were read.
+    the key ``observations``; they are read line by line, and whatever else as a whole. ``stream`` is closed with the
+    last record. Raises :class:`CaptureError` with ``name:line:column`` for what is no JSON: at once where the head is
+    broken, else once the records before that were read.
     """
-    reader = _Reader(text, name)
+    first = stream.readline().removeprefix(_BOM)
+    line = 1
+    while first and not first.strip():
+        first, line = stream.readline(), line + 1
+    try:
+        values = [value for _, value, _ in _Reader(first.decode(), name, line).values()]
+    except (CaptureError, UnicodeDecodeError):
+        values = []
+    if len(values) != 1 or "records" in values[0]:
+        with stream:
+            return _read_whole(first + stream.read(), name, line)
+    if "observations" in values[0]:
+        return values[0], _read_lines(stream, name, line)
+    return {}, chain([(line, values[0])], _read_lines(stream, name, line))
+
+
+def _read_lines(stream: io.BufferedIOBase, name: str, line: int) -> Records:
+    with stream:
+        for data in stream:
+            line += 1
+            if not data.strip():
+                continue
+            try:
+                value = _one_object(data, name, line)
+            except (CaptureError, UnicodeDecodeError):  # broken, or going on in the next line
+                yield from _values(*_decoded(data + stream.read(), name, line), name, line)
+                return
+            yield line, value
+
+
+def _one_object(data: bytes, name: str, line: int) -> dict[str, Any]:
+    [(_, value, _)] = _Reader(data.decode(), name, line).values()
+    return value
+
+
+def _decoded(data: bytes, name: str, line: int) -> tuple[str, CaptureError | None]:
+    """The text up to what is no UTF-8, and the error to raise behind it."""
+    try:
+        return data.decode(), None
+    except UnicodeDecodeError as error:
+        line += data.count(b"\n", 0, error.start)
+        broken = CaptureError(f"{name}:{line}: not UTF-8, which JSON is written in (byte {error.start})")
+        return data[: error.start].decode(), broken
+
+
+def _values(text: str, broken: CaptureError | None, name: str, line: int) -> Records:
+    return _raising(((at, value) for at, value, _ in _Reader(text, name, line).values()), broken)
+
+
+def _raising(records: Records, broken: CaptureError | None) -> Records:
+    """``records``, and behind them ``broken``, of which a record that is cut off is but the result."""
+    try:
+        yield from records
+    except CaptureError as error:
+        raise (broken or error) from None
+    if broken is not None:
+        raise broken
+
+
+def _read_whole(data: bytes, name: str, line: int) -> tuple[dict[str, Any], Records]:
+    text, broken = _decoded(data, name, line)
+    reader = _Reader(text, name, line)
     if reader.peek() == "[":
-        return {}, reader.whole()
-    first = next(reader.values(), None)
+        return {}, _raising(reader.whole(), broken)
+    try:
+        first = next(reader.values(), None)
+    except CaptureError as error:
+        raise (broken or error) from None
     if first is None:
-        return {}, iter(())
+        return {}, _raising(iter(()), broken)
     line, head, records = first
     if "records" in head:
-        return {key: value for key, value in head.items() if key != "records"}, reader.rest(records)
-    rest = ((line, value) for line, value, _ in reader.values())
+        return {key: value for key, value in head.items() if key != "records"}, _raising(reader.rest(records), broken)
+    rest = _raising(((at, value) for at, value, _ in reader.values()), broken)
     return (head, rest) if "observations" in head else ({}, chain([(line, head)], rest))
 
 
 class _Reader:
-    def __init__(self, text: str, name: str) -> None:
+    """Reads ``text``, whose first line is line ``line`` of the file ``name``."""
+
+    def __init__(self, text: str, name: str, line: int) -> None:
         self._text = text
         self._name = name
         self._at = 0
         self._counted_to = 0
-        self._line = 1
+        self._first = self._line = line
         self._broken: CaptureError | None = None
-        self._decode = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant).raw_decode
 
     def peek(self) -> str:
         """The next character that is no white space; empty at the end."""
@@ -124,7 +194,7 @@ class _Reader:
         self.peek()
         line = self._here()
         try:
-            value, self._at = self._decode(self._text, self._at)
+            value, self._at = _DECODER.raw_decode(self._text, self._at)
         except json.JSONDecodeError as error:
             self._at = error.pos
             self._fail(f"not valid JSON: {error.msg.removesuffix(' starting at').removesuffix(' at')}")
@@ -147,7 +217,7 @@ class _Reader:
         return self._line
 
     def _fail(self, message: str) -> NoReturn:
-        line = self._text.count("\n", 0, self._at) + 1
+        line = self._text.count("\n", 0, self._at) + self._first
         column = self._at - (self._text.rfind("\n", 0, self._at) + 1) + 1
         raise CaptureError(f"{self._name}:{line}:{column}: {message}") from None
 
@@ -165,3 +235,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> NoReturn:
     raise _RefusedError(f"{name} is no JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)

@@ -6,13 +6,15 @@ of cookies and storage; no message repeats one.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 from policycheck.capture import members as m
 from policycheck.capture.cookies import read_cookie
-from policycheck.capture.evidence import Evidence, Record
-from policycheck.capture.jsonrecords import read_records
+from policycheck.capture.evidence import DeviceMark, Evidence, Record
+from policycheck.capture.jsonrecords import Records, read_records
 from policycheck.capture.members import Members
 from policycheck.errors import CaptureError
 from policycheck.model.cookie import SetCookie
@@ -31,52 +33,51 @@ UNKNOWN_WRITER = "unknown"
 _KINDS = tuple(kind.value for kind in StorageKind if kind is not StorageKind.WEB)
 
 
-def read_observations(data: bytes, name: str, categories: Iterable[str] | None = None) -> Evidence:
+def read_observations(data: bytes | io.BufferedIOBase, name: str, categories: Iterable[str] | None = None) -> Evidence:
     """Read an observations file called ``name``; ``categories`` are those of the catalogue, others raise.
 
-    Raises :class:`policycheck.errors.CaptureError` with ``name:line`` and the place within the record: at once for
-    what the file says of all, else once the records before that were read.
+    JSON Lines of a stream are read as they are replayed. Raises :class:`policycheck.errors.CaptureError` with
+    ``name:line`` and the place within the record: at once for what the file says of all, else once the records before
+    that were read.
     """
-    broken: CaptureError | None = None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        broken = CaptureError(f"{name}:{line}: not UTF-8, which JSON is written in (byte {error.start})")
-        text = data[: error.start].decode("utf-8-sig")
     known = None if categories is None else tuple(categories)
-    try:
-        head, records = read_records(text, name)
-    except CaptureError as error:
-        raise (broken or error) from None
-    fields = Members(head, f"{name}:1", known)
-    fields.only(_HEAD, "the file")
+    head, records = read_records(io.BytesIO(data) if isinstance(data, bytes) else data, name)
+    fields = read_head(head, name, known)
+    notes = [*(fields.value("notes", m.texts) or ())]
+    return Evidence(_records(records, name, known), consent=fields.consent(), notes=notes)
+
+
+def read_head(head: dict[str, Any], name: str, categories: tuple[str, ...] | None = None) -> Members:
+    """What a file says of all its records. Raises CaptureError for another version and for unknown fields."""
+    fields = Members(head, f"{name}:1", categories)
     if head and fields.value("observations", _version) is None:
         fields.fail("observations", f"is missing; write {VERSION}, the version of the format")
-    return Evidence(_records(records, name, known, broken), consent=fields.consent())
+    fields.only(_HEAD, "the file")
+    for key in ("title", "catalogue"):
+        fields.value(key, m.text)
+    return fields
 
 
-def _records(
-    found: Iterator[tuple[int, Any]], name: str, categories: tuple[str, ...] | None, broken: CaptureError | None
-) -> Iterator[Record]:
-    while True:
-        try:
-            line, value = next(found)
-        except StopIteration:
-            break
-        except CaptureError as error:
-            raise (broken or error) from None
-        yield _record(value, f"{name}:{line}", categories)
-    if broken is not None:
-        raise broken
+def _records(found: Records, name: str, categories: tuple[str, ...] | None) -> Iterator[Record]:
+    device: DeviceMark | None = None
+    for line, value in found:
+        told = read_record(value, f"{name}:{line}", categories)
+        if isinstance(told, DeviceMark):
+            device = told
+        else:
+            yield told if device is None else replace(told, device=device, test=told.test or device.name)
 
 
-def _record(value: Any, place: str, categories: tuple[str, ...] | None) -> Record:
+def read_record(value: Any, place: str, categories: tuple[str, ...] | None = None) -> Record | DeviceMark:
+    """Read one record, or the mark that begins another device. Raises CaptureError with ``place``."""
     if not isinstance(value, dict):
         raise CaptureError(f'{place}: a record is an object, as in {{"url": "https://shop.example/", "setCookie": []}}')
     fields = Members(cast("dict[str, Any]", value), place, categories)
     if "kind" in fields or "name" in fields:
         return _entry(fields, place)
+    if "device" in fields:
+        fields.only(_DEVICE, "a device")
+        return DeviceMark(fields.value("device", m.name), fields.consent(), fields.value("ignore", m.texts) or ())
     return _request(fields, place) if "request" in fields else _exchange(fields, place)
 
 
@@ -105,7 +106,11 @@ def _exchange(fields: Members, place: str) -> Record:
         frame=fields.value("frame", m.address),
         initiator=_initiator(fields),
     )
-    return Record(place, exchange, time=moment, consent=fields.told_consent(), test=fields.value("test", m.text))
+    loaded = bool(fields.value("loaded", m.flag))
+    if loaded and exchange.set_cookie + exchange.clear_site_data:
+        fields.fail("loaded", "is true, of what is no further response: it has no setCookie and no clearSiteData")
+    consent, test = fields.told_consent(), fields.value("test", m.text)
+    return Record(place, exchange, time=moment, consent=consent, test=test, loaded=loaded)
 
 
 def _request(fields: Members, place: str) -> Record:
@@ -182,6 +187,7 @@ def _source(fields: Members) -> Source:
         page=fields.value("page", m.address),
         frame=fields.value("frame", m.address),
         initiator=_initiator(fields),
+        manner=fields.value("manner", m.name),
     )
 
 
@@ -253,18 +259,19 @@ def _usual_lifetime(kind: StorageKind, cookie: SetCookie | None, moment: float |
     return declared_lifetime(cookie, moment or 0.0)
 
 
-_HEAD = ("observations", "consent", "gpc", "choices", "title", "records")
+_HEAD = ("observations", "consent", "gpc", "choices", "title", "catalogue", "notes", "records")
+_DEVICE = ("device", "ignore", "consent", "gpc", "choices")
 _OF_ALL = ("time", "consent", "gpc", "choices", "test")
 _OF_PAGES = ("page", "frame", "initiator")
 _EXCHANGE = (
-    *("method", "url", "status", "setCookie", "clearSiteData", "date", "topLevelSite"),
+    *("method", "url", "status", "setCookie", "clearSiteData", "date", "topLevelSite", "loaded"),
     *(*_OF_PAGES, *_OF_ALL),
 )
 _REQUEST = ("request", "method", "resource", "party", *_OF_PAGES, *_OF_ALL)
 _ENTRY = (
     *("kind", "name", "value", "valueLength", "detected", "operation", "lifetime", "url", "host", "secureOrigin"),
     *("domain", "path", "cookie", "setBy", "party", "partitionKey", "store", "keys", "rejection"),
-    *("method", "status", "header", *_OF_PAGES, *_OF_ALL),
+    *("method", "status", "header", "manner", *_OF_PAGES, *_OF_ALL),
 )
 _INITIATOR = ("url", "line", "party")
 _REJECTION = ("reason", "step", "message")

@@ -32,14 +32,20 @@ _Written = dict[str, Any]
 class PageLoad:
     """A page that was loaded, its scripts run: after ``position`` observations. ``time`` is epoch seconds.
 
-    A file that has them lets rules see what still lies on the device at the next page, as after a withdrawal.
+    A file that has them lets rules see what still lies on the device at the next page, as after a withdrawal. One whose
+    response was written by itself is ``loaded`` only. Of a response that stored nothing, and that is no page of its
+    own, ``page`` is the URL of the page.
     """
 
-    url: str = field(repr=False)
+    url: str | None = field(repr=False)
     position: int
     time: float
     consent: ConsentState = UNSET
-    status: int = 200
+    status: int | None = 200
+    method: str = "GET"
+    page: str | None = field(default=None, repr=False)
+    loaded: bool = False
+    test: str | None = None
 
 
 def observations_file(
@@ -60,15 +66,53 @@ def observations_file(
     """
     observations = tuple(observed.observations if isinstance(observed, Recorder) else observed)
     sent = (*(observed.requests if isinstance(observed, Recorder) else ()), *requests)
-    writer = _Writer(detect, detail)
-    written = list(writer.records(observations, sorted(sent, key=_time_of), sorted(loads, key=_position_of)))
-    state = next((state for state, _ in written), UNSET)
+    state, records = _written(observations, sent, loads, _Writer(detect, detail))
     head: _Written = {"observations": VERSION, **({} if title is None else {"title": title}), **_consent(state)}
-    records = [_dump({**record, **({} if own == state else _consent(own))}) for own, record in written]
     if lines:
         return "".join(f"{line}\n" for line in (_dump(head), *records))
     body = ",\n".join(records)
     return f'{_dump(head)[:-1]}, "records": [\n{body}\n]}}\n' if records else f'{_dump(head)[:-1]}, "records": []}}\n'
+
+
+def device_lines(
+    name: str,
+    observations: Sequence[Observation],
+    requests: Iterable[SentRequest] = (),
+    loads: Iterable[PageLoad] = (),
+    *,
+    detect: Callable[[str], Sequence[str] | None],
+    detail: Callable[[Anomaly], str] = hidden_detail,
+    ignore: Sequence[str] = (),
+) -> Iterator[str]:
+    """Write one device of a file in JSON Lines that tells several: its mark, then its records.
+
+    ``name`` is that of its test, which its records do not repeat; ``ignore`` are rules that do not apply to it.
+    """
+    state, records = _written(observations, requests, loads, _Writer(detect, detail), name)
+    mark = {"device": name, **({"ignore": list(ignore)} if ignore else {}), **_consent(state)}
+    return (f"{line}\n" for line in (_dump(mark), *records))
+
+
+def head_line(*, title: str | None = None, catalogue: str | None = None, notes: Sequence[str] = ()) -> str:
+    """The first line of such a file. ``catalogue`` is its id and version, ``notes`` what could not be observed."""
+    head = {"observations": VERSION, "title": title, "catalogue": catalogue, "notes": list(notes) or None}
+    return f"{_dump(_without_none(head))}\n"
+
+
+def _written(
+    observations: Sequence[Observation],
+    requests: Iterable[SentRequest],
+    loads: Iterable[PageLoad],
+    writer: _Writer,
+    test: str | None = None,
+) -> tuple[ConsentState, list[str]]:
+    """The consent at the start, and the records, which say where theirs differs. ``test`` is said for all."""
+    written = list(writer.records(observations, sorted(requests, key=_time_of), sorted(loads, key=_position_of)))
+    state = next((state for state, _ in written), UNSET)
+    for _, record in written:
+        if test is not None and record.get("test") == test:
+            del record["test"]
+    return state, [_dump({**record, **({} if own == state else _consent(own))}) for own, record in written]
 
 
 class _Writer:
@@ -139,6 +183,7 @@ class _Writer:
                 "method": source.method,
                 "status": source.status,
                 "header": [source.index, source.count] if source.index and source.count else None,
+                "manner": source.manner or (source.adapter if source.describe() == source.adapter else None),
                 **_of_page(source),
                 "time": _time(seen.time),
                 "test": source.test,
@@ -156,7 +201,7 @@ def _same_response(answered: Observation, seen: Observation) -> bool:
 def _response(seen: Observation) -> _Written:
     """The response that set the cookies before it. That of a browser is no page by itself: see :class:`PageLoad`."""
     source = seen.source
-    written = {
+    written: _Written = {
         "url": _placed(source.url)[0],
         "method": source.method,
         "status": source.status,
@@ -169,7 +214,17 @@ def _response(seen: Observation) -> _Written:
 
 
 def _load(load: PageLoad) -> _Written:
-    return _without_none({"url": _placed(load.url)[0], "status": load.status, "time": _time(load.time)})
+    written = {
+        "url": _placed(load.url)[0],
+        "method": None if load.method == "GET" else load.method,
+        "status": load.status,
+        "page": None if load.page is None else bare_url(load.page),
+        "loaded": load.loaded or None,
+        "time": _time(load.time),
+        "test": load.test,
+    }
+    known = written["url"] is not None or load.status is not None
+    return {**_without_none(written), **({} if known else {"setCookie": []})}
 
 
 def _request(sent: SentRequest) -> _Written:

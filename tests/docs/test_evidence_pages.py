@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from policycheck.capture.observations import _ENTRY, _EXCHANGE, _HEAD, _REQUEST, read_observations
+from policycheck.capture.observations import _DEVICE, _ENTRY, _EXCHANGE, _HEAD, _REQUEST, read_observations
 from policycheck.catalogue.schema import load_schema
 from policycheck.cli.main import main
 
@@ -52,7 +52,7 @@ def test_the_examples_are_observations_files(example: str) -> None:
 def test_every_field_is_documented() -> None:
     sections = re.split(r"^## ", OBSERVATIONS, flags=re.MULTILINE)[1:]
     definitions = load_schema("observations.schema.json")["$defs"]
-    documented = {"file": _HEAD, "response": _EXCHANGE, "entry": _ENTRY, "request": _REQUEST}
+    documented = {"file": _HEAD, "response": _EXCHANGE, "entry": _ENTRY, "request": _REQUEST, "device": _DEVICE}
     for section, (name, fields) in zip(sections, documented.items(), strict=False):
         rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", section, re.MULTILINE)
         assert set(re.findall(r"\w+", " ".join(rows))) == set(fields) == set(definitions[name]["properties"])
