@@ -18,6 +18,16 @@ _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LIMIT = 256
+_STORAGE_STATE = re.compile(rb'\{\s*"(?:cookies|origins)"\s*:\s*\[')
+_NETSCAPE = re.compile(
+    rb"# (?:Netscape )?HTTP Cookie File|"
+    rb"(?:#[^\n]*\n|[ \t\r]*\n)*(?:#HttpOnly_)?[^\t\n]+\t(?:TRUE|FALSE)\t[^\t\n]*\t(?:TRUE|FALSE)\t",
+    re.IGNORECASE,
+)
+_CURL_LOG = re.compile(
+    rb"% Total {4}%|Note: Unnecessary use of -X|"
+    rb"(?:[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6} )?(?:\[[0-9x-]+\] )?(?:[*<>] |== Info: |=> Send |<= Recv )"
+)
 _HAR = re.compile(rb'\{\s*"log"\s*:')
 
 
@@ -62,6 +72,27 @@ def _read_observations(file: EvidenceFile, options: ReadOptions) -> Evidence:
     return read_observations(file.read(), file.name, options.categories)
 
 
+def _read_storage_state(file: EvidenceFile, options: ReadOptions) -> Evidence:
+    from policycheck.capture.storage_state import read_storage_state
+
+    _no_url(options, "a storage state")
+    return read_storage_state(file)
+
+
+def _read_netscape(file: EvidenceFile, options: ReadOptions) -> Evidence:
+    from policycheck.capture.netscape import read_netscape
+
+    _no_url(options, "a cookies.txt")
+    return read_netscape(file)
+
+
+def _read_curl_log(file: EvidenceFile, options: ReadOptions) -> Evidence:
+    from policycheck.capture.curl_log import read_curl_log
+
+    _no_url(options, "a log of curl")
+    return read_curl_log(file)
+
+
 def _no_url(options: ReadOptions, what: str) -> None:
     if options.url is not None:
         raise UsageError(f"{what} says the URL of each record itself; --url is for header dumps")
@@ -73,6 +104,24 @@ FORMATS: tuple[Format, ...] = (
         "header dumps (curl -sS -D headers.txt -o /dev/null URL)",
         lambda head, file: head.startswith(b"HTTP/"),
         _read_dump,
+    ),
+    Format(
+        "curl-log",
+        "the log of curl -v or --trace-ascii (curl -sv -o /dev/null URL 2> log.txt)",
+        lambda head, file: _CURL_LOG.match(head) is not None,
+        _read_curl_log,
+    ),
+    Format(
+        "cookies.txt",
+        "cookies in Netscape's format (curl -c cookies.txt)",
+        lambda head, file: _NETSCAPE.match(head) is not None,
+        _read_netscape,
+    ),
+    Format(
+        "storage-state",
+        "what Playwright saves of a browser's storage (context.storage_state(path=...))",
+        lambda head, file: _STORAGE_STATE.match(head) is not None,
+        _read_storage_state,
     ),
     Format(
         "observations",
@@ -108,8 +157,6 @@ def _what(content: bytes) -> str:
     start = content[:_LIMIT].lower()
     if start.startswith(_UTF16):
         return "UTF-16, as some shells write what they redirect; let curl write the file itself"
-    if start[:2] in {b"* ", b"> ", b"< "}:
-        return "the log of curl -v, which is no header dump"
     if start[:1] == b"<":
         return "a page, not the headers of a response"
     if b":" in start.partition(b"\n")[0]:

@@ -42,6 +42,12 @@ class Members:
             if key not in known and not key.startswith("x-"):
                 self.fail(key, f"is no field of {what}{did_you_mean(key, known)}\n  fix: {what} has {', '.join(known)}")
 
+    def required(self, *keys: str) -> None:
+        """Raise CaptureError for the first of ``keys`` that is no member."""
+        for key in keys:
+            if key not in self.members:
+                self.fail(key, "is missing")
+
     def value(self, key: str, read: Callable[[Any], Any]) -> Any:
         """What ``read`` makes of a member; None where there is none. Its ValueError is told with the place."""
         if key not in self.members:

@@ -154,3 +154,20 @@ def test_what_is_left_of_a_lifetime_is_no_sign_of_a_short_one(
 def test_what_is_left_of_a_lifetime_may_be_too_much(kit: Any) -> None:
     left = Lifetime(185 * 86_400.0, left=True)
     assert len(judged(kit, "RET001", {"retention": "6 months"}, lifetime=left).breaches) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "item", "attribute", "reason"),
+    [
+        ("ATT002", {"sensitive": True}, "HttpOnly", "whether it is HttpOnly"),
+        ("ATT003", {"attributes": {"sameSite": "Lax"}}, "SameSite", "its SameSite"),
+        ("ATT005", {"attributes": {"partitioned": True}}, "Partitioned", "whether it is partitioned"),
+    ],
+)
+def test_what_the_evidence_does_not_tell_is_no_missing_attribute(
+    kit: Any, code: str, item: dict[str, Any], attribute: str, reason: str
+) -> None:
+    cookie = parse_set_cookie("c=1")
+    untold = judged(kit, code, item, set_cookie=cookie, untold=frozenset({attribute}))
+    assert (untold.breaches, untold.unevaluated) == ([], [("c", f"the evidence does not tell {reason}")])
+    assert len(judged(kit, code, item, set_cookie=cookie).breaches) == 1

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policycheck.matching import Match
-from policycheck.model.finding import Severity
+from policycheck.model.finding import Severity, Unevaluated
 from policycheck.rules.rule import Context, Outcome, Rule
 from policycheck.rules.wording import breach
 
@@ -39,6 +39,9 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
         return
     asked = match.item.attributes.http_only
     if asked or (match.item.sensitive and asked is None):
+        if "HttpOnly" in match.observation.untold:
+            yield Unevaluated("the evidence does not tell whether it is HttpOnly")
+            return
         yield breach(
             match,
             "can be read by scripts" + (", its entry asks for HttpOnly" if asked else ", and its entry is sensitive"),

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policycheck.matching import Match
-from policycheck.model.finding import Severity
+from policycheck.model.finding import Severity, Unevaluated
 from policycheck.rules.rule import Context, Outcome, Rule
 from policycheck.rules.wording import breach
 
@@ -37,6 +37,9 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
     cookie = match.observation.set_cookie
     asked = match.item.attributes.same_site if match.item else None
     if cookie is None or asked is None or cookie.same_site == asked:
+        return
+    if "SameSite" in match.observation.untold:
+        yield Unevaluated("the evidence does not tell its SameSite")
         return
     if cookie.same_site is not None:
         message = f"was set with SameSite={cookie.same_site}, declared: {asked}"

@@ -51,7 +51,9 @@ def check(match: Match, context: Context) -> Iterator[Outcome]:
             message = f"has the path {printable(path)}, declared: {asked.path}"
             fix = f"set Path={asked.path}, or correct the entry"
             yield breach(match, message, expected=f"the path {asked.path} or one below it", fix=fix, key="path")
-    if asked.partitioned and not cookie.partitioned:
+    if asked.partitioned and not cookie.partitioned and "Partitioned" in match.observation.untold:
+        yield Unevaluated("the evidence does not tell whether it is partitioned")
+    elif asked.partitioned and not cookie.partitioned:
         fix = "set Partitioned, with Secure"
         yield breach(match, "is not partitioned", expected="the attribute Partitioned", fix=fix, key="partitioned")
 
