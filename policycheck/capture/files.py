@@ -69,7 +69,7 @@ def _read_observations(file: EvidenceFile, options: ReadOptions) -> Evidence:
     from policycheck.capture.observations import read_observations
 
     _no_url(options, "an observations file")
-    return read_observations(file.read(), file.name, options.categories)
+    return read_observations(file.open(), file.name, options.categories)
 
 
 def _read_storage_state(file: EvidenceFile, options: ReadOptions) -> Evidence:
