@@ -1,6 +1,7 @@
 """Each application of the gallery is caught by exactly its law, by a sequence that is no longer than the shortest one.
 
-``GALLERY_SEEDS`` says with how many seeds, from 0 on: 1 unless told otherwise, 20 at night.
+``GALLERY_SEEDS`` says with how many seeds, from 0 on, ``GALLERY_JOURNEYS`` how many journeys each makes: 1 and 40 unless
+told otherwise, 20 and 100 at night.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ GALLERY = Path(__file__).parents[2] / "examples" / "consent_gallery"
 NAMES = sorted(path.stem for path in (GALLERY / "gallery").glob("*.py") if "\nLAW = " in path.read_text("utf-8"))
 CORRECT = sorted(path.stem for path in (GALLERY / "gallery").glob("correct_*.py"))
 SEEDS = int(os.environ.get("GALLERY_SEEDS", "1"))
+JOURNEYS = int(os.environ.get("GALLERY_JOURNEYS", "40"))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -43,7 +45,7 @@ def methods(sequence: str) -> list[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_caught_by_exactly_its_law(name: str, seed: int) -> None:
     broken = exhibit(name)
-    trial = importlib.import_module("gallery.trial").try_once(broken.driver, seed, broken.profile)
+    trial = importlib.import_module("gallery.trial").try_once(broken.driver, seed, broken.profile, JOURNEYS)
     assert trial.laws == (broken.law,), trial.text
     assert len(methods(trial.replay)) <= len(methods(broken.shortest)), trial.text
 
@@ -66,7 +68,7 @@ def test_the_shortest_sequence_breaks_the_law(name: str) -> None:
 @pytest.mark.parametrize("name", CORRECT)
 def test_the_site_as_it_should_be_passes(name: str, seed: int) -> None:
     site = importlib.import_module(f"gallery.{name}")
-    trial = importlib.import_module("gallery.trial").try_once(site.driver, seed)
+    trial = importlib.import_module("gallery.trial").try_once(site.driver, seed, journeys=JOURNEYS)
     assert trial.laws == (), trial.text
     assert trial.journeys > 20
 

@@ -33,11 +33,13 @@ class Trial:
         return len(self.replay.split("; ")) if self.replay else 0
 
 
-def try_once(make_driver: Callable[[], HttpDriver], seed: int, profile: str | None = None) -> Trial:
-    """Run the machine once, as it is by default. ``laws`` is empty where nothing was found."""
+def try_once(
+    make_driver: Callable[[], HttpDriver], seed: int, profile: str | None = None, journeys: int = 100
+) -> Trial:
+    """Run the machine once, with as many journeys as it makes by default. ``laws`` is empty where nothing was found."""
     begun = time.perf_counter()
     try:
-        outcome = run_consent_machine(CATALOGUE, make_driver, profile=profile, seed=seed)
+        outcome = run_consent_machine(CATALOGUE, make_driver, profile=profile, seed=seed, examples=journeys)
     except ConsentViolation as found:
         all_found = (found, *found.others)
         laws = tuple(dict.fromkeys(law for violation in all_found for law in violation.laws))
