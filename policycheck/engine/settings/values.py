@@ -106,14 +106,15 @@ class Settings:
         """Where compiled catalogues are kept, beside the settings file; None without one, or when it wants none."""
         return self.root / ".policycheck_cache" if self.cache and self.source else None
 
+    def table_of_consent(self, test: str) -> PerTestSettings | None:
+        """The table that says which consent the visitor of a test starts with: the last of those that hold for it."""
+        said = (table for table in reversed(self.per_test) if table.consent is not None and table.covers(test))
+        return next(said, None)
+
     def consent_of(self, test: str | None) -> ConsentState:
-        """The consent that the visitor of a test starts with; of the last table that says one for it."""
-        said = [
-            table.consent
-            for table in self.per_test
-            if table.consent is not None and test is not None and table.covers(test)
-        ]
-        return said[-1] if said else self.consent
+        """The consent that the visitor of a test starts with."""
+        table = None if test is None else self.table_of_consent(test)
+        return self.consent if table is None or table.consent is None else table.consent
 
     def with_options(
         self,

@@ -1,0 +1,309 @@
+"""``policycheck config``: which settings are in force, where each comes from, and which rules run because of them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+from policycheck.cli import options
+from policycheck.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+
+    from policycheck.cli.parser import Subparsers
+    from policycheck.engine.project import Project
+    from policycheck.engine.selection import Decision
+    from policycheck.engine.settings import Settings
+    from policycheck.engine.settings.layers import Layer
+    from policycheck.engine.settings.origins import InForce, Origin
+    from policycheck.rules.rule import Rule
+
+VERSION = 1
+RULES = "rules"
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "config",
+        help="show which settings are in force, and where each value comes from",
+        description="Show which settings are in force and where each value comes from, and which rules run, how severe "
+        "what they find is, and what decided that. With options of check, show what they would change.",
+    )
+    key = parser.add_argument(
+        "key", nargs="?", metavar="KEY", help="show this setting alone; or rules, to see every rule"
+    )
+    options.complete(key, _keys)
+    parser.add_argument("--path", metavar="PATH", help="show what holds for requests of this path: /checkout")
+    parser.add_argument("--test", metavar="NODEID", help="show what holds in this test: tests/test_shop.py::test_cart")
+    options.add_catalogue(parser)
+    options.add_rules(parser)
+    options.add_consent(parser)
+    options.add_format(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the settings and the rules. Raises ConfigurationError for settings that make no sense."""
+    from policycheck.cli import output
+    from policycheck.engine.selection import check_selectors
+    from policycheck.engine.settings.loading import read_all
+    from policycheck.engine.settings.origins import in_force
+
+    _check_key(args.key)
+    project = options.open_project(args)
+    options.check_rules(args, project)
+    check_selectors(project.rules, project.settings, [*args.select, *args.ignore])
+    project = project.with_settings(_with_the_rest(project.settings, args))
+    layers = read_all(project.settings)
+    found = list(in_force(project.settings, layers, _given(args)))
+    if args.test is not None:
+        found = [_in_test(one, project, args) for one in found]
+    rules = [(rule, *_decided(project, layers, args, rule)) for rule in project.rules]
+    if args.format == "json":
+        output.write(json.dumps(_document(project, layers, args, found, rules), indent=2, ensure_ascii=False) + "\n")
+    elif args.key is None:
+        _print(project, layers, args, found, rules)
+    elif args.key == RULES:
+        _print_rules(rules)
+    else:
+        _print_one(args.key, [one for one in found if one.key == args.key])
+    return ExitCode.CLEAN
+
+
+def _keys(**_: object) -> list[str]:
+    """The settings that can be shown: what extends others is worked in."""
+    from policycheck.engine.settings.table import EXTEND, EXTEND_OF, SETTINGS
+
+    return [*(key for key in SETTINGS if key != EXTEND and key not in EXTEND_OF), RULES]
+
+
+def _check_key(key: str | None) -> None:
+    from policycheck.errors import UsageError
+    from policycheck.model.spelling import did_you_mean
+
+    keys = _keys()
+    if key is not None and key not in keys:
+        raise UsageError(f"{key!r} is not a setting{did_you_mean(key, keys)}; there are {', '.join(keys)}")
+
+
+def _with_the_rest(settings: Settings, args: argparse.Namespace) -> Settings:
+    """The settings with those options that check reads by itself."""
+    from dataclasses import replace
+
+    from policycheck.consent.reading import read_consent
+
+    if args.catalogue is not None:
+        settings = replace(settings, catalogue=args.catalogue)
+    return settings if args.consent is None else settings.with_options(consent=read_consent(args.consent))
+
+
+Row = tuple["Rule", "Decision", "Origin"]
+
+
+def _given(args: argparse.Namespace) -> Mapping[str, tuple[str, Sequence[str]]]:
+    """What the command line has said: setting to its option, and the entries or words that it gave."""
+    said: dict[str, tuple[str, Sequence[str]]] = {}
+    for key, words in (("features", dict(args.feature)), ("bindings", dict(args.bind)), ("ignore", args.ignore)):
+        if words:
+            option = {"features": "--feature", "bindings": "--bind"}.get(key, f"--{key}")
+            said[key] = (option, list(words))
+    if args.catalogue:
+        # What the settings say about their own catalogue does not hold for another.
+        said = {"features": ("--catalogue", ()), "bindings": ("--catalogue", ()), **said}
+    for key in ("catalogue", "select", "fail_on", "consent"):
+        if getattr(args, key):
+            option = key.replace("_", "-")
+            said[option] = (f"--{option}", ())
+    return said
+
+
+def _in_test(one: InForce, project: Project, args: argparse.Namespace) -> InForce:
+    """The consent that the visitor of the test starts with, in the place of the project's."""
+    from dataclasses import replace
+
+    from policycheck.engine.settings.origins import FILE, Origin, plain
+
+    if one.key != "consent":
+        return one
+    table = project.settings.table_of_consent(args.test)
+    if table is None:
+        return one
+    return replace(one, value=plain(table.consent), origins=(Origin(FILE, table.location),))
+
+
+def _decided(
+    project: Project, layers: Sequence[Layer], args: argparse.Namespace, rule: Rule
+) -> tuple[Decision, Origin]:
+    """What is decided about a rule, and where the word that decided it stands."""
+    from policycheck.engine.selection import Selection
+    from policycheck.engine.settings.origins import FILE, OPTION, Origin, place_of_word
+    from policycheck.rules.rule import Scope
+
+    # What is found of a catalogue or of a whole run is found at no path and in no test.
+    local = rule.scope not in {Scope.CATALOGUE, Scope.RUN, Scope.ACCEPTANCE}
+    here = (args.path, args.test) if local else ()
+    decision = Selection(project.rules, project.settings).decide(rule, *here)
+    if decision.table is not None:
+        return decision, Origin(FILE, decision.table.location)
+    given: Sequence[str] = getattr(args, decision.key, ()) if decision.key in {"select", "ignore"} else ()
+    for word in decision.words:
+        if word in given:
+            return decision, Origin(OPTION, option=f"--{decision.key}")
+        if (place := place_of_word(layers, decision.key, word)) is not None:
+            return decision, Origin(FILE, place)
+    return decision, Origin()
+
+
+def _print(
+    project: Project, layers: Sequence[Layer], args: argparse.Namespace, found: Sequence[InForce], rules: Sequence[Row]
+) -> None:
+    from policycheck.cli import output
+
+    files = ", which extends ".join(layer.shown for layer in reversed(layers[: _own(project, layers)]))
+    output.write_lines([f"settings: {files or 'no file; create one with: policycheck init'}", ""])
+    output.write_table(
+        ("setting", "value", "from"), [(_label(one), _text(one), ", ".join(map(str, one.origins))) for one in found]
+    )
+    run = sum(decision.severity is not None for _, decision, _ in rules)
+    places = [f"at {args.path}"] * bool(args.path) + [f"in {args.test}"] * bool(args.test)
+    output.write_lines(
+        ["", f"{' '.join(['rules', *places])}: {run} of {len(rules)} run; all: policycheck config rules"]
+    )
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for rule, decision, origin in rules:
+        if decision.key:
+            groups.setdefault((_grade(decision), decision.by, str(origin)), []).append(rule.code)
+    if groups:
+        rows = [(grade, _codes(codes), by, place) for (grade, by, place), codes in groups.items()]
+        output.write_lines([""])
+        output.write_table(("severity", "codes", "because", "from"), rows)
+
+
+def _codes(codes: Sequence[str]) -> str:
+    """Codes in order, those that follow each other by their first and last: ``CON001-CON015, INV004``."""
+    runs: list[list[str]] = []
+    for code in codes:
+        if runs and code == _next(runs[-1][-1]):
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    return ", ".join(run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
+def _next(code: str) -> str:
+    group = code.rstrip("0123456789")
+    number = code[len(group) :]
+    return f"{group}{int(number) + 1:0{len(number)}}" if number else ""
+
+
+def _grade(decision: Decision) -> str:
+    return "off" if decision.severity is None else decision.severity.value
+
+
+def _print_rules(rules: Sequence[Row]) -> None:
+    from policycheck.cli import output
+
+    output.write_table(
+        ("code", "name", "severity", "because", "from"),
+        [
+            (rule.code, rule.name, _grade(decision), decision.by, str(origin) if decision.key else "")
+            for rule, decision, origin in rules
+        ],
+    )
+
+
+def _print_one(key: str, found: Sequence[InForce]) -> None:
+    from policycheck.cli import output
+    from policycheck.engine.settings.table import SETTINGS
+
+    for one in found:
+        output.write_lines([f"{_label(one)}: {_text(one)}"])
+        output.write_rows([("from", ", ".join(map(str, one.origins)))])
+    setting = SETTINGS[key]
+    output.write_rows([("is", setting.value.replace("`", "")), ("default", setting.default.replace("`", ""))])
+
+
+def _document(
+    project: Project, layers: Sequence[Layer], args: argparse.Namespace, found: Sequence[InForce], rules: Sequence[Row]
+) -> dict[str, Any]:
+    from policycheck.engine.settings.layers import shown
+
+    files = [layer.shown for layer in reversed(layers[: _own(project, layers)])]
+    document: dict[str, Any] = {
+        "version": VERSION,
+        "file": files[0] if files else None,
+        "extends": files[1:],
+        "root": shown(project.settings.root),
+        "path": args.path,
+        "test": args.test,
+    }
+    if args.key != RULES:
+        document["settings"] = [
+            {
+                "key": one.key,
+                "name": one.name or None,
+                "value": one.value,
+                "from": [_origin(own) for own in one.origins],
+            }
+            for one in found
+            if args.key in {None, one.key}
+        ]
+    if args.key in {None, RULES}:
+        document["rules"] = [
+            {
+                "code": rule.code,
+                "name": rule.name,
+                "severity": decision.severity,
+                "because": decision.by,
+                "from": _origin(origin) if decision.key else None,
+            }
+            for rule, decision, origin in rules
+        ]
+    return document
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    place = origin.location
+    return {
+        "kind": origin.kind,
+        "option": origin.option or None,
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+    }
+
+
+def _own(project: Project, layers: Sequence[Layer]) -> int:
+    """How many of ``layers`` are files of settings: the last may be the file of waivers."""
+    return len(layers) - (project.settings.waivers_file is not None)
+
+
+def _label(one: InForce) -> str:
+    return f"{one.key} {one.name}" if one.name else one.key
+
+
+def _text(one: InForce) -> str:
+    if one.key == "waivers" and one.name:
+        return f"until {one.value['expires']}, {one.value['owner']}: {one.value['reason']}"
+    if one.key in {"per-path", "per-test"} and one.name:
+        return "; ".join(f"{name} {_said(value)}" for name, value in one.value.items() if name not in {"path", "test"})
+    if one.key == "select" and not one.value:
+        return "ALL"
+    if one.key == "tolerance":
+        return f"{one.value:g} seconds"
+    return _said(one.value)
+
+
+def _said(value: Any) -> str:
+    if value is None or value == [] or value == {}:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in cast("Sequence[Any]", value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={_said(one)}" for name, one in cast("dict[str, Any]", value).items())
+    return str(value)
