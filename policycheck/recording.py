@@ -54,7 +54,8 @@ class Recorder:
     browser: each page once its scripts have run), while the recorder is locked. ``follow`` reads the visitor's choice
     from what is stored: it gets kind, name and value (None: it was deleted), and returns the state that holds from then
     on, or None. Of one response it sees everything first, since the choice came before the server's answer. ``before``
-    may be set to see each response before it is recorded.
+    may be set to see each response before it is recorded, ``answered`` to see it afterwards, and with True each page
+    that a browser is done with.
 
     ``carried`` are observations of the same device before this recorder, of which web storage may still lie there.
     ``requests`` are those that a browser was seen to send, and ``sink_request`` gets each of them.
@@ -80,6 +81,7 @@ class Recorder:
         self.exchanges = 0
         self.browsing = Browsing()
         self.before: Callable[[HttpExchange], None] | None = None
+        self.answered: Callable[[HttpExchange, bool], None] | None = None
         self.jar = CookieJar(now=self._jar_time)
         self.carried: Sequence[Observation] = ()
         self._now = now
@@ -108,6 +110,8 @@ class Recorder:
             recorded = self._received(exchange) if exchange.set_cookie or exchange.clear_site_data else []
             if self._after is not None and exchange.page is None:
                 self._after(exchange)
+            if self.answered is not None:
+                self.answered(exchange, False)
             return recorded
 
     def loaded(self, exchange: HttpExchange) -> None:
@@ -115,19 +119,30 @@ class Recorder:
         with self._lock:
             if self._after is not None:
                 self._after(exchange)
+            if self.answered is not None:
+                self.answered(exchange, True)
 
     def write(self, observation: Observation) -> Observation:
         """Record an observation that is no header: a storage write, a line of an observations file."""
+        return self.write_all((observation,))[0]
+
+    def write_all(self, observations: Sequence[Observation]) -> list[Observation]:
+        """Record what was found to lie there at once: a choice of the visitor among it came before the rest."""
         with self._lock:
-            if observation.rejection is None:
-                self._learn(observation.kind, observation.name, observation.value, observation.operation)
-            stamped = replace(
-                observation,
-                consent=self.consent,
-                sequence=len(self.observations),
-                source=replace(observation.source, test=observation.source.test or self.test),
-            )
-            return self._keep(stamped)
+            for found in observations:
+                if found.rejection is None:
+                    self._learn(found.kind, found.name, found.value, found.operation)
+            return [
+                self._keep(
+                    replace(
+                        found,
+                        consent=self.consent,
+                        sequence=len(self.observations),
+                        source=replace(found.source, test=found.source.test or self.test),
+                    )
+                )
+                for found in observations
+            ]
 
     def request(self, sent: SentRequest) -> SentRequest:
         """Record a request that a browser sent, stamped with the consent in force, its number and the test.

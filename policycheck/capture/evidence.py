@@ -30,7 +30,10 @@ class DeviceMark:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One response, one entry or one request of a file: of ``exchange``, ``entry`` and ``request`` one is set.
+    """One response, one entry or one request of a file: of ``exchange``, ``entry``, ``entries``, ``request`` one is set.
+
+    ``entries`` were found at once: a record of the visitor's choice among them came before the others. ``gpc`` says that
+    the browser sends Sec-GPC from here on; None leaves that as it is.
 
     ``place`` is ``file:line``. ``time`` is epoch seconds, None where the file does not say. ``consent`` is None where
     that of the whole device holds. With ``loaded`` the exchange is no further response: its page has loaded, and its
@@ -46,6 +49,8 @@ class Record:
     request: SentRequest | None = None
     loaded: bool = False
     device: DeviceMark | None = None
+    entries: tuple[Observation, ...] = ()
+    gpc: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +93,15 @@ def replay(records: Iterable[Record], recorder: Recorder, clock: ReplayClock) ->
         for record in records:
             clock.show(record.time)
             recorder.consent = consent if record.consent is None else record.consent
+            if record.gpc is not None and record.gpc != recorder.consent.gpc:
+                recorder.consent = replace(recorder.consent, gpc=record.gpc)
             recorder.test = record.test or record.place
             if record.exchange is not None:
                 (recorder.loaded if record.loaded else recorder.response)(record.exchange)
             if record.entry is not None:
                 recorder.write(replace(record.entry, time=clock()))
+            if record.entries:
+                recorder.write_all([replace(entry, time=clock()) for entry in record.entries])
             if record.request is not None:
                 recorder.request(replace(record.request, time=clock()))
             if record.consent is None:

@@ -93,6 +93,20 @@ def _read_curl_log(file: EvidenceFile, options: ReadOptions) -> Evidence:
     return read_curl_log(file)
 
 
+def _read_har(file: EvidenceFile, options: ReadOptions) -> Evidence:
+    from policycheck.capture.har import read_har
+
+    _no_url(options, "a HAR file")
+    return read_har(file)
+
+
+def _read_playwright_trace(file: EvidenceFile, options: ReadOptions) -> Evidence:
+    from policycheck.capture.playwright_trace import read_playwright_trace
+
+    _no_url(options, "a trace of Playwright")
+    return read_playwright_trace(file)
+
+
 def _no_url(options: ReadOptions, what: str) -> None:
     if options.url is not None:
         raise UsageError(f"{what} says the URL of each record itself; --url is for header dumps")
@@ -118,10 +132,22 @@ FORMATS: tuple[Format, ...] = (
         _read_netscape,
     ),
     Format(
+        "playwright-trace",
+        "a trace of Playwright (trace.zip, recorded with snapshots)",
+        lambda head, file: head.startswith((b"PK\x03\x04", b"PK\x05\x06")),
+        _read_playwright_trace,
+    ),
+    Format(
         "storage-state",
         "what Playwright saves of a browser's storage (context.storage_state(path=...))",
         lambda head, file: _STORAGE_STATE.match(head) is not None,
         _read_storage_state,
+    ),
+    Format(
+        "har",
+        "a HAR file of a browser, a test tool or a proxy",
+        lambda head, file: _HAR.match(head) is not None or file.name.lower().endswith((".har", ".har.gz")),
+        _read_har,
     ),
     Format(
         "observations",

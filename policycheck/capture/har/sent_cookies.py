@@ -1,0 +1,93 @@
+"""Cookies that a request carries and that no response set: the only sign in a HAR of what scripts write.
+
+A HAR sees neither ``document.cookie`` nor what lay on the device before the recording began. Both show in the Cookie
+headers of later requests, without saying which of the two it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from policycheck.capture.har.members import Message, objects, text
+from policycheck.jar.addresses import party_of, place_of_url, site_of
+from policycheck.model.observation import HttpExchange, Observation, Source
+from policycheck.model.request import SentRequest
+from policycheck.model.storage import StorageKind
+from policycheck.wire import parse_set_cookie
+
+MANNER = "sent in a Cookie header, and set by no response of the file: by a script, or before the recording"
+
+
+@dataclass(slots=True)
+class _Known:
+    values: set[str] = field(default_factory=set[str], repr=False)
+    by_server: bool = False
+
+
+class SentCookies:
+    """Tells which cookies of a request are news, for one device. Values are compared in memory, and kept nowhere."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], _Known] = {}
+
+    def received(self, exchange: HttpExchange) -> None:
+        """Take in what a response set. A deletion makes the name unknown again."""
+        place = place_of_url(exchange.url)
+        if place is None:
+            return
+        for raw in exchange.set_cookie:
+            cookie = parse_set_cookie(raw)
+            key = (cookie.name, cookie.domain or place.host)
+            known = self._known.setdefault(key, _Known(by_server=True))
+            known.by_server = True
+            if cookie.max_age is not None and cookie.max_age <= 0:
+                known.values.clear()
+            known.values.add(cookie.value)
+
+    def news(self, sent: SentRequest, carried: list[tuple[str, str]], adapter: str) -> tuple[Observation, ...]:
+        """The cookies among ``carried``, names with values, that nobody is known to have set to this value."""
+        place = place_of_url(sent.url)
+        if place is None or not carried:
+            return ()
+        found: list[Observation] = []
+        above = _hosts(place.host)
+        site = site_of(place.host)
+        for name, value in carried:
+            by_server = [known for host in above if (known := self._known.get((name, host))) and known.by_server]
+            if any(value in known.values for known in by_server):
+                continue
+            known = by_server[0] if by_server else self._known.setdefault((name, f"//{site}"), _Known())
+            if value in known.values:
+                continue
+            if not known.by_server:
+                known.values.clear()  # a choice may be made, taken back, and made again
+            known.values.add(value)
+            found.append(
+                Observation(
+                    StorageKind.COOKIE,
+                    name,
+                    source=Source(adapter, sent.method, sent.url, page=sent.page, manner=MANNER),
+                    value=value,
+                    value_length=len(value.encode("utf-8", "surrogatepass")),
+                    host=place.host,
+                    secure_origin=place.trustworthy,
+                    set_by=None,
+                    party=party_of(place, sent.page),
+                )
+            )
+        return tuple(found)
+
+
+def carried_cookies(request: Message) -> list[tuple[str, str]]:
+    """Names and values of the cookies of a request: of its headers, else of the list beside them."""
+    lines = request.headers("cookie")
+    if not lines:
+        return [(text(cookie, "name"), text(cookie, "value")) for cookie in objects(request.members, "cookies")]
+    pairs = [part.strip(" \t\r\n").partition("=") for line in lines for part in line.split(";")]
+    return [(name, value) if equals else ("", name) for name, equals, value in pairs if name or equals]
+
+
+def _hosts(host: str) -> list[str]:
+    """The host, and the names above it, whose cookies it gets."""
+    labels = host.split(".")
+    return [".".join(labels[start:]) for start in range(len(labels))]
