@@ -46,6 +46,7 @@ class Acceptance:
                 finding,
                 waiver=next((waiver for waiver in valid if _covers(waiver, finding)), None),
                 known=self._knows(finding, today),
+                since=self.baseline.since(finding.fingerprint) if self.baseline is not None else None,
             )
             for finding in findings
         ]

@@ -50,6 +50,11 @@ class Baseline:
         known = self._by_fingerprint.get(fingerprint)
         return known is not None and (known.ends is None or known.ends >= today)
 
+    def since(self, fingerprint: str) -> date | None:
+        """The day on which a finding was taken in; None for one that is not in the baseline."""
+        known = self._by_fingerprint.get(fingerprint)
+        return known.since if known is not None else None
+
     def updated(self, report: Report, update: Update, *, fail_on: Severity, today: date) -> Baseline:
         """The baseline after a whole run: without what its rules did not find again, and grown if ``update`` says so.
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from policycheck.consent.signals import ConsentSignal
 from policycheck.consent.signals.overrides import check_categories, with_overrides
 from policycheck.engine import builtin
 from policycheck.engine.baseline import Baseline, Update, read_baseline
+from policycheck.engine.repository import prefix_of, sources_of
 from policycheck.engine.session import Session
 from policycheck.engine.settings import Settings, load_settings
 from policycheck.errors import ConfigurationError, PluginError, UsageError
@@ -27,6 +29,8 @@ from policycheck.rules.rule import Rule
 
 if TYPE_CHECKING:
     import pluggy
+
+    from policycheck.catalogue.loading import Opener
 
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]+:")
 """Two letters at least: ``C:`` is a drive."""
@@ -98,32 +102,37 @@ class Project:
             groups = self.manager.hook.policycheck_reporters()
         return {name: render for group in reversed(groups) for name, render in group.items()}
 
-    def catalogue(self, location: str | None = None) -> Catalogue:
+    def catalogue(self, location: str | None = None, *, opener: Opener | None = None) -> Catalogue:
         """Load the catalogue at ``location``, or the one of the settings, with the project's features and bindings.
 
-        A location from the settings is relative to their folder, one that is given to the working directory. Raises
-        CatalogueError, and UsageError when no catalogue is named anywhere.
+        A location from the settings is relative to their folder, one that is given to the working directory. ``opener``
+        finds files in place of :meth:`open`; what it finds is not cached. Raises CatalogueError, and UsageError when no
+        catalogue is named anywhere.
         """
         from policycheck.catalogue.loading import load_catalogue
 
-        if location is None:
-            if self.settings.catalogue is None:
-                raise UsageError(
-                    'no catalogue is named: set catalogue = "catalogue.yaml" under [tool.policycheck] '
-                    "in pyproject.toml, or give --catalogue"
-                )
-            location = self._spelled(self.settings.catalogue)
+        location = self.catalogue_location if location is None else location
         with blaming(self.manager.hook.policycheck_catalogue_formats):
             groups = self.manager.hook.policycheck_catalogue_formats()
         readers = {ending: read for group in reversed(groups) for ending, read in group.items()}
         return load_catalogue(
             location,
-            opener=self._open,
+            opener=opener or self.open,
             readers=readers,
             features=self.settings.features,
             bindings=self.settings.bindings,
-            cache=self.settings.cache_folder,
+            cache=None if opener else self.settings.cache_folder,
         )
+
+    @property
+    def catalogue_location(self) -> str:
+        """Where the catalogue of the settings is, as seen from the working directory. Raises UsageError for none."""
+        if self.settings.catalogue is None:
+            raise UsageError(
+                'no catalogue is named: set catalogue = "catalogue.yaml" under [tool.policycheck] '
+                "in pyproject.toml, or give --catalogue"
+            )
+        return self._spelled(self.settings.catalogue)
 
     @cached_property
     def baseline(self) -> Baseline | None:
@@ -198,8 +207,12 @@ class Project:
         return any(getattr(self.reporter(name), "wants_journeys", False) for name in formats)
 
     def render(self, report: Report, format_name: str) -> str:
-        """Render ``report`` in a format by name. Raises UsageError for a format that nobody provides."""
+        """Render ``report`` in a format by name, as seen from the repository that the run stands in.
+
+        Raises UsageError for a format that nobody provides.
+        """
         render = self.reporter(format_name)
+        report = replace(report, prefix=prefix_of(Path.cwd()), sources=sources_of())
         with blaming(self.manager.hook.policycheck_reporters):
             return str(render(report))
 
@@ -210,7 +223,8 @@ class Project:
         except UsageError as error:
             raise ConfigurationError(f"{self.settings.source or 'settings'}: {key}: {error}") from error
 
-    def _open(self, location: str) -> bytes | None:
+    def open(self, location: str) -> bytes | None:
+        """What stands at ``location``: a file, a pack, or what a plugin opens; None for nothing."""
         with blaming(self.manager.hook.policycheck_open_catalogue):
             content: bytes | None = self.manager.hook.policycheck_open_catalogue(location=location)
         return content

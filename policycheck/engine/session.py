@@ -231,6 +231,7 @@ class Session:
                 if rule.scope is not Scope.CATALOGUE
             ),
             journeys=join_logs(joined.journeys),
+            fail_on=self.settings.fail_on,
         )
 
     def _judge_acceptance(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[NotEvaluated]]:

@@ -46,4 +46,5 @@ def validate(
         findings=arrange((*judged, *accepted)),
         not_evaluated=(*unevaluated, *open_questions),
         coverage=Coverage(declared, frozenset()),
+        fail_on=settings.fail_on,
     )

@@ -90,7 +90,8 @@ class Finding:
 
     ``where`` is a place in the evidence (``GET /  ->  Set-Cookie, header 2 of 3``), ``location`` one in the catalogue,
     ``source`` one in a file that did it, or tells it: the test, or the file of evidence. ``entry`` is the declared item
-    that it speaks about, as ``kind:name``. ``known`` says that it stands in the baseline.
+    that it speaks about, as ``kind:name``. ``known`` says that it stands in the baseline, ``since`` when it was taken in
+    (None: it is about to be).
     """
 
     code: str
@@ -115,6 +116,7 @@ class Finding:
     source: Location | None = field(default=None, compare=False)
     entry: str = ""
     known: bool = False
+    since: date | None = field(default=None, compare=False)
 
     @property
     def accepted(self) -> bool:

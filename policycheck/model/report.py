@@ -135,7 +135,11 @@ class Report:
     """The answer of one run, ready for every reporter. ``exchanges``, ``observations``, ``requests`` are counts.
 
     ``rules`` are those that ran. ``journeys`` are kept where a reporter asks for them. ``partial`` says why the
-    evidence was not read to its end; it is empty where all of it was.
+    evidence was not read to its end; it is empty where all of it was. A finding fails the run from ``fail_on`` upwards.
+
+    ``prefix`` is the folder of the run as seen from the top of its repository, from which services look files up:
+    ``apps/shop``, empty at the top or where there is none. ``sources`` is the address under which the repository's
+    files are shown at this commit, without a slash at its end; it is empty where nobody knows.
     """
 
     catalogue: str
@@ -150,6 +154,9 @@ class Report:
     rules: tuple[RuleInfo, ...] = ()
     journeys: tuple[JourneyLog, ...] = ()
     partial: str = ""
+    fail_on: Severity = Severity.ERROR
+    prefix: str = ""
+    sources: str = ""
 
     @property
     def seen(self) -> bool:
@@ -160,6 +167,10 @@ class Report:
     def open(self) -> tuple[Finding, ...]:
         """The findings that nobody accepted: neither a waiver nor the baseline holds them."""
         return tuple(finding for finding in self.findings if not finding.accepted)
+
+    def fails(self, finding: Finding) -> bool:
+        """True for an open finding that is severe enough to fail the run."""
+        return not finding.accepted and finding.severity.rank <= self.fail_on.rank
 
     @property
     def waived(self) -> tuple[Finding, ...]:
