@@ -142,7 +142,7 @@ def write_report(report: Report) -> None:
     with screen.capture() as captured:
         for title, rows in text.blocks(report):
             _print_block(screen, title, rows, styles.get(title, _COLOURS[Severity.NOTE]))
-        for line in (*text.remarks(report), *text.coverage_lines(report), *text.consent_lines(report)):
+        for line in text.closing(report):
             screen.print(Text(line))
         worst = next((severity for severity in Severity if _counts(report, severity)), None)
         screen.print(Text(text.summary(report), style=_COLOURS[worst] if worst else "bold green"))

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
     from policycheck.cli.parser import Subparsers
 
-NAMES = ("catalogue", "observations", "profile", "settings")
+NAMES = ("catalogue", "diff", "observations", "profile", "report", "settings")
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "schema",
-        help="print the JSON Schema of catalogues, observations files, profiles or settings",
+        help="print the JSON Schema of catalogues, of comparisons, observations files, profiles, reports or settings",
         description="Print the JSON Schema (2020-12) of a format, for editors and validators.",
     )
     parser.add_argument("schema", nargs="?", choices=NAMES, default="catalogue", help="which one (default: catalogue)")

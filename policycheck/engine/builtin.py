@@ -58,7 +58,7 @@ def policycheck_consent_signals() -> Iterable[Any]:
 
 @hookimpl
 def policycheck_reporters() -> Mapping[str, Any]:
-    """Return the text and JSON reporters."""
-    from policycheck.reports import json, text
+    """Return the reporters that come in the box."""
+    from policycheck.reports.lazily import reporters
 
-    return {"text": text.render, "json": json.render}
+    return reporters()

@@ -28,7 +28,9 @@ def render(report: Report) -> str:
 
 
 def to_document(report: Report) -> dict[str, Any]:
-    """Turn the report into plain values. ``location`` is where to look, ``declared`` the place in the catalogue.
+    """Turn the report into plain values, as ``policycheck schema report`` describes them.
+
+    ``location`` is where to look, ``declared`` the place in the catalogue.
 
     The pages of the rules are left out: ``policycheck rule CODE`` has them.
     """
@@ -76,6 +78,9 @@ def to_document(report: Report) -> dict[str, Any]:
             for log in report.journeys
         ],
         "partial": report.partial or None,
+        "failOn": report.fail_on.value,
+        "prefix": report.prefix,
+        "sources": report.sources,
     }
 
 
@@ -101,6 +106,9 @@ def from_document(document: dict[str, Any]) -> Report:
             for log in document["journeys"]
         ),
         partial=document["partial"] or "",
+        fail_on=Severity(document["failOn"]),
+        prefix=document["prefix"],
+        sources=document["sources"],
     )
 
 
@@ -199,6 +207,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "source": _location(finding.source),
         "entry": finding.entry or None,
         "known": finding.known,
+        "since": finding.since.isoformat() if finding.since else None,
         "waiver": None
         if waiver is None
         else {
@@ -260,4 +269,5 @@ def _read_finding(entry: dict[str, Any]) -> Finding:
         source=_read_location(entry["source"]),
         entry=entry["entry"] or "",
         known=entry["known"],
+        since=date.fromisoformat(entry["since"]) if entry["since"] else None,
     )

@@ -22,7 +22,7 @@ def render(report: Report) -> str:
     lines: list[str] = []
     for title, rows in blocks(report):
         lines += [title, *_row_lines(rows), ""]
-    lines += [*remarks(report), *coverage_lines(report), *consent_lines(report), summary(report)]
+    lines += [*closing(report), summary(report)]
     return "\n".join(lines) + "\n"
 
 
@@ -97,9 +97,11 @@ def finding_rows(finding: Finding, also: Sequence[str] = ()) -> list[tuple[str, 
     if len(places) > _PLACES:
         where += f"\nand {len(places) - _PLACES} more"
     declared = str(finding.location) if finding.location and str(finding.location) != finding.where else ""
+    source = str(finding.source) if finding.source and str(finding.source) not in where else ""
     why = f"{finding.why}  " if finding.why else ""
     rows = [
         ("where", where),
+        ("source", source),
         ("expected", f"{finding.expected}   ({declared})" if finding.expected and declared else finding.expected),
         ("declared", "" if finding.expected else declared),
         ("actual", finding.actual),
@@ -110,7 +112,29 @@ def finding_rows(finding: Finding, also: Sequence[str] = ()) -> list[tuple[str, 
     if finding.waiver is not None:
         waiver = finding.waiver
         rows.append(("waived", f"by {waiver.owner} until {waiver.expires}: {waiver.reason}"))
+    if finding.known:
+        rows.append(("known", f"in the baseline{f' since {finding.since}' if finding.since else ''}"))
     return [(label, text) for label, text in rows if text]
+
+
+def closing(report: Report) -> list[str]:
+    """What stands between the findings and the summary."""
+    return [*partial_lines(report), *remarks(report), *coverage_lines(report), *consent_lines(report)]
+
+
+def partial_lines(report: Report) -> list[str]:
+    """Why the evidence was not read to its end, where it was not; what else is told then speaks of the part before."""
+    if not report.partial:
+        return []
+    first, *rest = map(visible, report.partial.split("\n"))
+    return [f"partial: the evidence was not read to its end: {first}", *(f"  {line.strip()}" for line in rest)]
+
+
+def accepted_count(report: Report) -> str:
+    """``1 waived, 2 in the baseline``; empty where nothing was accepted."""
+    counts = [f"{len(report.waived)} waived"] if report.waived else []
+    counts += [f"{len(report.known)} in the baseline"] if report.known else []
+    return ", ".join(counts)
 
 
 def remarks(report: Report) -> list[str]:
@@ -156,8 +180,7 @@ def summary(report: Report) -> str:
         plural(sum(1 for finding in report.open if finding.severity is severity), severity.value)
         for severity in Severity
     ]
-    counts += [f"{len(report.waived)} waived"] if report.waived else []
-    counts += [f"{len(report.known)} in the baseline"] if report.known else []
+    counts += [accepted_count(report)] if accepted_count(report) else []
     counts += [f"{len(report.not_evaluated)} not evaluated"] if report.not_evaluated else []
     return ", ".join(counts) + _observed(report)
 

@@ -86,7 +86,7 @@ def test_a_pack_that_cannot_be_used_does_not_hide_the_others(cli: Cli, monkeypat
     assert flask["items"] == 2
 
 
-@pytest.mark.parametrize("name", ["catalogue", "observations", "profile"])
+@pytest.mark.parametrize("name", ["catalogue", "diff", "observations", "profile", "report"])
 def test_schemas_are_printed(cli: Cli, name: str) -> None:
     schema = json.loads(cli("schema", name).out)
 

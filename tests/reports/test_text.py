@@ -216,3 +216,30 @@ def test_few_notes_and_whatever_has_a_place_of_its_own_stay_apart() -> None:
     errors = Report("c", tuple(replace(stale(number), severity=Severity.ERROR) for number in range(1, 9)))
 
     assert [len(text.blocks(report)) for report in (few, seen, errors)] == [3, 8, 8]
+
+
+def test_the_baseline_is_shown() -> None:
+    lines = text.finding_lines(replace(FINDING, known=True, since=date(2026, 9, 1)))
+
+    assert lines[0].endswith("was stored before consent   [in the baseline]")
+    assert lines[-1] == "  known:    in the baseline since 2026-09-01"
+    assert text.finding_lines(replace(FINDING, known=True))[-1] == "  known:    in the baseline"
+
+
+def test_the_source_is_shown_once() -> None:
+    seen = replace(FINDING, source=Location("tests/test_shop.py", 12))
+    told = replace(FINDING, test="landing.txt:1", source=Location("landing.txt", 1))
+
+    assert text.finding_lines(seen)[2] == "  source:   tests/test_shop.py:12"
+    assert not [line for line in text.finding_lines(told) if line.startswith("  source:")]
+
+
+def test_partial_evidence_is_told_before_all_else_that_closes() -> None:
+    report = Report("c.yaml", (), notes=("a remark",), partial="a.har:3: no \x1b object\n  fix: save it again")
+
+    assert text.closing(report) == [
+        "partial: the evidence was not read to its end: a.har:3: no \\x1b object",
+        "  fix: save it again",
+        "note: a remark",
+    ]
+    assert text.render(report).startswith("partial: ")
