@@ -19,7 +19,7 @@ from policycheck.capture.observations import UNKNOWN_WRITER, VERSION
 from policycheck.model.consent import UNSET, Choice, ConsentState, ConsentStatus
 from policycheck.model.cookie import Anomaly, AnomalyKind
 from policycheck.model.lifetime import Lifetime
-from policycheck.model.observation import Initiator, Observation, Source, address_of
+from policycheck.model.observation import HttpExchange, Initiator, Observation, Source, address_of
 from policycheck.model.request import NAVIGATION, SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import Recorder
@@ -46,6 +46,34 @@ class PageLoad:
     page: str | None = field(default=None, repr=False)
     loaded: bool = False
     test: str | None = None
+
+
+class ResponseLog:
+    """Notes what a recorder saw besides observations: responses that stored nothing, and pages that have loaded.
+
+    Give it to :func:`device_lines` as ``loads``, so that a file tells as many responses as there were.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.loads: list[PageLoad] = []
+        self._recorder = recorder
+        recorder.answered = self._answered
+
+    def _answered(self, exchange: HttpExchange, loaded: bool) -> None:
+        if loaded or not exchange.set_cookie:
+            recorder = self._recorder
+            load = PageLoad(
+                exchange.url,
+                len(recorder.observations),
+                recorder.now,
+                recorder.consent,
+                exchange.status,
+                exchange.method,
+                None if loaded else exchange.page,
+                loaded,
+                recorder.test,
+            )
+            self.loads.append(load)
 
 
 def observations_file(
