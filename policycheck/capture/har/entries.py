@@ -114,11 +114,13 @@ class Entries:
         window.expect(b"[")
         number = 0
         while window.peek() != b"]":
+            if not window.peek():
+                window.fail_at_end()
             if number:
                 window.expect(b",")
             number += 1
             try:
-                if window.peek() != b"{":
+                if window.peek() not in b"{":
                     window.fail("expected an object")
                 place = window.place()
                 entry, end = self._entry(window)

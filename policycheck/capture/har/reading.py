@@ -104,7 +104,7 @@ class _Device:
         for event in events:
             if isinstance(event, Record):
                 if event.exchange is not None:
-                    self._cookies.received(event.exchange)
+                    self._cookies.received(event.exchange, event.time or 0.0)
                     if event.exchange.page == event.exchange.url:
                         self._shown = event
                 yield event

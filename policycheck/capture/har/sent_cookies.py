@@ -18,6 +18,10 @@ from policycheck.wire import parse_set_cookie
 MANNER = "sent in a Cookie header, and set by no response of the file: by a script, or before the recording"
 
 
+_ALONE, _BELOW = "=", "*."
+"""Whose the cookies are: of a host alone, or, where nobody knows, somewhere below a registrable domain."""
+
+
 @dataclass(slots=True)
 class _Known:
     values: set[str] = field(default_factory=set[str], repr=False)
@@ -30,19 +34,21 @@ class SentCookies:
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], _Known] = {}
 
-    def received(self, exchange: HttpExchange) -> None:
-        """Take in what a response set. A deletion makes the name unknown again."""
+    def received(self, exchange: HttpExchange, moment: float) -> None:
+        """Take in what a response set at ``moment``. A deletion makes the name unknown again."""
         place = place_of_url(exchange.url)
         if place is None:
             return
         for raw in exchange.set_cookie:
             cookie = parse_set_cookie(raw)
-            key = (cookie.name, cookie.domain or place.host)
+            key = (cookie.name, cookie.domain or f"{_ALONE}{place.host}")
             known = self._known.setdefault(key, _Known(by_server=True))
             known.by_server = True
-            if cookie.max_age is not None and cookie.max_age <= 0:
+            ends = cookie.expires if cookie.max_age is None else moment + cookie.max_age
+            if ends is None or ends > moment:
+                known.values.add(cookie.value)
+            else:
                 known.values.clear()
-            known.values.add(cookie.value)
 
     def news(self, sent: SentRequest, carried: list[tuple[str, str]], adapter: str) -> tuple[Observation, ...]:
         """The cookies among ``carried``, names with values, that nobody is known to have set to this value."""
@@ -56,7 +62,7 @@ class SentCookies:
             by_server = [known for host in above if (known := self._known.get((name, host))) and known.by_server]
             if any(value in known.values for known in by_server):
                 continue
-            known = by_server[0] if by_server else self._known.setdefault((name, f"//{site}"), _Known())
+            known = by_server[0] if by_server else self._known.setdefault((name, f"{_BELOW}{site}"), _Known())
             if value in known.values:
                 continue
             if not known.by_server:
@@ -88,6 +94,6 @@ def carried_cookies(request: Message) -> list[tuple[str, str]]:
 
 
 def _hosts(host: str) -> list[str]:
-    """The host, and the names above it, whose cookies it gets."""
+    """Whose cookies a host gets: its own, and those of the names above it."""
     labels = host.split(".")
-    return [".".join(labels[start:]) for start in range(len(labels))]
+    return [f"{_ALONE}{host}", *(".".join(labels[start:]) for start in range(len(labels)))]
