@@ -54,7 +54,7 @@ def _records(file: EvidenceFile, found_at: float) -> Iterator[Record]:
         number, marks = 0, False
         while line := content.readline(_LONGEST_LINE):
             number += 1
-            if not line.endswith(b"\n") and len(line) == _LONGEST_LINE:
+            if not line.endswith(b"\n") and len(line) >= _LONGEST_LINE:
                 raise CaptureError(f"{file.name}:{number}: a line of more than {_LONGEST_LINE} bytes is no cookie")
             place = f"{file.name}:{number}"
             text = _decoded(line, first=number == 1)

@@ -31,7 +31,7 @@ class HttpExchange:
     set_cookie: tuple[bytes | str, ...] = field(repr=False)
     date: str | None = None
     adapter: str = ""
-    top_level_site: str | None = None
+    top_level_site: str | None = field(default=None, repr=False)
     in_process: bool = False
     clear_site_data: tuple[str, ...] = ()
     refused: tuple[tuple[int, Rejection], ...] = ()
