@@ -12,9 +12,14 @@ if TYPE_CHECKING:
 
 NAMES = (
     "check",
+    "merge",
+    "suggest",
     "scan",
     "validate",
     "explain",
+    "diff",
+    "config",
+    "init",
     "rule",
     "law",
     "packs",

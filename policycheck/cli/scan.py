@@ -247,36 +247,25 @@ def _judged(args: argparse.Namespace, project: Project, session: Session, scan: 
 
 
 def _drafted(args: argparse.Namespace, project: Project, scan: Scan) -> ExitCode:
-    from policycheck.cli import output
-    from policycheck.reports.text import plural
-    from policycheck.scanning.draft import entries
+    from datetime import UTC, datetime
 
-    draft = _draft(project, scan)
+    from policycheck.cli import output
+    from policycheck.drafting.recorded import suggestions_for
+    from policycheck.reports.text import plural
+    from policycheck.scanning.draft import inventory_of, write_draft
+
+    draft = write_draft(scan, suggestions_for(project), datetime.now(tz=UTC).date())
     if args.out is None:
         output.write(draft)
         return ExitCode.CLEAN
     path: Path = args.out / _DRAFT
     output.write_file(path, draft)
-    count = plural(len(entries(scan)), "item")
+    count = plural(len(inventory_of(scan)), "item")
     output.write(
         f"{path}: the start of a catalogue, {count}; nothing was judged\n"
-        f"  next: replace each TODO, then: policycheck validate {path}\n"
+        f"  next: review each entry and remove its field draft, then: policycheck validate {path}\n"
     )
     return ExitCode.CLEAN
-
-
-def _draft(project: Project, scan: Scan) -> str:
-    from datetime import UTC, datetime
-
-    from policycheck.api import load_catalogue
-    from policycheck.catalogue.packs import pack_names
-    from policycheck.consent.signals.index import SignalIndex
-    from policycheck.scanning.draft import write_draft
-    from policycheck.scanning.suggestions import Suggestions
-
-    packs = [(name, load_catalogue(f"pack:{name}")) for name in pack_names()]
-    suggestions = Suggestions(packs, SignalIndex(project.signals))
-    return write_draft(scan, suggestions, datetime.now(tz=UTC).date())
 
 
 def _why_nothing(scan: Scan) -> str:

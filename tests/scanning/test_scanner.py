@@ -17,7 +17,7 @@ from policycheck.errors import UsageError
 from policycheck.model.consent import ConsentStatus
 from policycheck.model.report import Report
 from policycheck.scanning.devices import Devices, JudgedDevices, PlainDevices
-from policycheck.scanning.draft import entries
+from policycheck.scanning.draft import inventory_of
 from policycheck.scanning.plan import Choice, Manner, Phase, Plan
 from policycheck.scanning.reporting import add_to, folded
 from policycheck.scanning.results import PhaseResult, Scan
@@ -192,7 +192,7 @@ def test_a_button_that_does_nothing_is_no_choice(serve: Any, plan: Make) -> None
     early = "<script>document.cookie = 'early=1'</script>"
     with serve(_=lambda cookie: f"<!doctype html>{early}{banner}") as site:
         seen = scan(plan(start=site.url, scope=scope_of(site.url), phases=(Phase.REFUSED,)))
-    assert [entry.phases for entry in entries(seen)] == [{Phase.BEFORE}]
+    assert [entry.consents for entry in inventory_of(seen)] == [{Phase.BEFORE.words}]
     assert (seen.phases[0].not_observed or "").startswith("'reject all' was pressed, and still shows")
 
 
