@@ -146,8 +146,10 @@ class Finding:
 
         16 hexadecimal digits, of the code, the declared entry (or the kind and name that was observed), the place as
         :func:`policycheck.model.fingerprint.stable_place` keeps it, and the key. Where it shows over time, as a law
-        does, the place is left out: it is one of many journeys that show it.
+        does, the place is left out: it is one of many journeys that show it. So is a place in the catalogue, which
+        says how the run was told of the file.
         """
         subject = self.entry or f"{self.kind or ''}:{stable_name(self.subject)}"
-        place = "" if self.anywhere or self.law else stable_place(self.where)
+        declared = self.where == str(self.location or "")
+        place = "" if self.anywhere or self.law or declared else stable_place(self.where)
         return digest(self.code, subject, place, self.key, self.law)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycheck.model.finding import Finding, Severity
+from policycheck.model.finding import Finding, Location, Severity
 from policycheck.model.fingerprint import stable_name, stable_place
 from policycheck.model.storage import StorageKind
 
@@ -39,7 +39,10 @@ def test_an_identifier_in_a_name_goes() -> None:
 
 
 def _finding(**changed: object) -> Finding:
-    facts: dict[str, object] = {"where": "GET /a  ->  Set-Cookie, header 1 of 2", "test": "tests/t.py::test_a"} | changed
+    facts: dict[str, object] = {
+        "where": "GET /a  ->  Set-Cookie, header 1 of 2",
+        "test": "tests/t.py::test_a",
+    } | changed
     return Finding("CON001", "stored-before-consent", Severity.ERROR, "_ga", StorageKind.COOKIE, "m", **facts)  # type: ignore[arg-type]
 
 
@@ -68,6 +71,14 @@ def test_names_that_one_entry_declares_share_a_fingerprint() -> None:
     other = Finding("A", "a", Severity.ERROR, "_ga_2", StorageKind.COOKIE, "m", entry="cookie:_ga_<ID>")
 
     assert one.fingerprint == other.fingerprint
+
+
+def test_a_finding_about_the_catalogue_is_the_same_wherever_the_file_lies() -> None:
+    here, there = Location("c.yaml", 4), Location("/ci/build/c.yaml", 9)
+
+    assert (
+        _finding(where=str(here), location=here).fingerprint == _finding(where=str(there), location=there).fingerprint
+    )
 
 
 def test_a_law_is_broken_wherever_a_journey_shows_it() -> None:
