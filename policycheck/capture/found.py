@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
+from policycheck.capture.evidence import Record
 from policycheck.capture.members import LATEST
+from policycheck.errors import CaptureError
 from policycheck.jar.cookie import StoredCookie
 from policycheck.jar.erasing import said_again
 from policycheck.model.lifetime import PERSISTENT, SESSION, Lifetime
@@ -24,6 +26,20 @@ if TYPE_CHECKING:
 def found_at_host(host: str) -> str:
     """How an entry of ``host`` was seen, in words."""
     return f"found on the device, of {host}; who wrote it was not seen"
+
+
+def at_once(found: Iterable[Observation], name: str, found_at: float) -> Iterator[Record]:
+    """One record of all that is ``found``, which lay there at once. What is broken raises once that was yielded."""
+    entries: list[Observation] = []
+    broken: CaptureError | None = None
+    try:
+        entries.extend(found)
+    except CaptureError as error:
+        broken = error
+    if entries:
+        yield Record(name, entries=tuple(entries), time=found_at)
+    if broken is not None:
+        raise broken
 
 
 def written_at(file: EvidenceFile) -> tuple[float, str]:

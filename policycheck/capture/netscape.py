@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from policycheck.capture.evidence import Evidence, Record
-from policycheck.capture.found import found_at_host, found_cookie, written_at
+from policycheck.capture.evidence import Evidence
+from policycheck.capture.found import at_once, found_at_host, found_cookie, written_at
 from policycheck.capture.members import LATEST
 from policycheck.errors import CaptureError
 from policycheck.jar.cookie import StoredCookie
-from policycheck.model.observation import Source
+from policycheck.model.observation import Observation, Source
 
 if TYPE_CHECKING:
     from policycheck.capture.evidencefile import EvidenceFile
@@ -39,17 +39,17 @@ _LONGEST_LINE = 65_536
 def read_netscape(file: EvidenceFile) -> Evidence:
     """Read the cookies that ``file`` holds. A lifetime is what was left of it when the file was written.
 
-    The records raise :class:`policycheck.errors.CaptureError`, with the line, for one that is no cookie.
+    The record raises :class:`policycheck.errors.CaptureError`, with the line, for what is no cookie.
     """
     found_at, moment = written_at(file)
     note = (
         f"{file.name}: cookies that a client held at one moment: a lifetime is what was left of it {moment}, "
         "and neither SameSite nor the headers that set a cookie are known"
     )
-    return Evidence(_records(file, found_at), notes=[note])
+    return Evidence(at_once(_found(file, found_at), file.name, found_at), notes=[note])
 
 
-def _records(file: EvidenceFile, found_at: float) -> Iterator[Record]:
+def _found(file: EvidenceFile, found_at: float) -> Iterator[Observation]:
     with file.open() as content:
         number, marks = 0, False
         while line := content.readline(_LONGEST_LINE):
@@ -61,9 +61,9 @@ def _records(file: EvidenceFile, found_at: float) -> Iterator[Record]:
             marks = marks or (text.startswith("#") and _MARKS in text)
             cookie = _cookie(text, place)
             if cookie is not None:
-                source = Source(ADAPTER, manner=found_at_host(cookie.domain))
+                source = Source(ADAPTER, test=place, manner=found_at_host(cookie.domain))
                 untold = _UNTOLD if marks or cookie.http_only else _UNTOLD | {"HttpOnly"}
-                yield Record(place, entry=found_cookie(cookie, source, found_at, untold), time=found_at)
+                yield found_cookie(cookie, source, found_at, untold)
 
 
 def _decoded(line: bytes, *, first: bool) -> str:

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from policycheck.capture import members as m
-from policycheck.capture.evidence import Evidence, Record
-from policycheck.capture.found import found_at_host, found_cookie, found_entry, written_at
+from policycheck.capture.evidence import Evidence
+from policycheck.capture.found import at_once, found_at_host, found_cookie, found_entry, written_at
 from policycheck.capture.members import Members
 from policycheck.errors import CaptureError
 from policycheck.jar.cookie import StoredCookie
 from policycheck.model.cookie import SameSite
-from policycheck.model.observation import Source
+from policycheck.model.observation import Observation, Source
 from policycheck.model.storage import StorageKind
 from policycheck.wire.url import request_target
 
@@ -44,7 +44,9 @@ def read_storage_state(file: EvidenceFile) -> Evidence:
     )
     unread = sorted(state.members.keys() - {"cookies", "origins"})
     also = f"{file.name}: what stands under {', '.join(map(repr, unread))} was passed over"
-    return Evidence(_records(state, file.name, found_at), notes=[note, *([also] if unread else [])])
+    return Evidence(
+        at_once(_found(state, file.name, found_at), file.name, found_at), notes=[note, *([also] if unread else [])]
+    )
 
 
 def stored_cookie(fields: Members) -> StoredCookie:
@@ -88,19 +90,18 @@ def _read(file: EvidenceFile) -> object:
         raise CaptureError(f"{file.name}: a number has too many digits") from None
 
 
-def _records(state: Members, name: str, found_at: float) -> Iterator[Record]:
+def _found(state: Members, name: str, found_at: float) -> Iterator[Observation]:
     for place, fields in _each(state, "cookies", f"{name}: cookie"):
         cookie = stored_cookie(fields)
-        source = Source(ADAPTER, manner=found_at_host(cookie.domain))
-        yield Record(place, entry=found_cookie(cookie, source, found_at), time=found_at)
+        source = Source(ADAPTER, test=place, manner=found_at_host(cookie.domain))
+        yield found_cookie(cookie, source, found_at)
     for place, origin in _each(state, "origins", f"{name}: origin"):
         origin.required("origin")
         address = f"{origin.value('origin', m.url)}/"
         target = request_target(address)
-        of_origin = Source(ADAPTER, url=address, manner=found_at_host(target.host))
+        of_origin = Source(ADAPTER, url=address, test=place, manner=found_at_host(target.host))
         for kind, entry, value, store, keys in _entries(origin, place):
-            found = found_entry(kind, entry, value, target, of_origin, found_at, store=store, keys=keys)
-            yield Record(place, entry=found, time=found_at)
+            yield found_entry(kind, entry, value, target, of_origin, found_at, store=store, keys=keys)
 
 
 _Entry = tuple[StorageKind, str, str | None, str | None, int | None]

@@ -32,7 +32,7 @@ shop.example\tFALSE\t/\tTRUE\t1800000000\t_ga\tc4n4ry\twith\ttabs
 
 def found(text: str | bytes) -> list[Observation]:
     data = text if isinstance(text, bytes) else text.encode()
-    return [record.entry for record in read_evidence(EvidenceFile.of(data, "c")).records if record.entry is not None]
+    return [entry for record in read_evidence(EvidenceFile.of(data, "c")).records for entry in record.entries]
 
 
 def header(entry: Observation) -> SetCookie:
@@ -63,11 +63,11 @@ def test_lifetimes_count_from_the_time_of_the_file(tmp_path: Path) -> None:
     os.utime(path, (1_799_999_000, 1_799_999_000))
 
     evidence = read_netscape(EvidenceFile("cookies.txt", path))
-    first = next(iter(evidence.records))
+    (record,) = evidence.records
+    first, _ = record.entries
 
-    assert first.place == "cookies.txt:5"
-    assert first.entry is not None
-    assert first.entry.lifetime == Lifetime(1000.0, left=True)
+    assert (record.time, first.source.test) == (1_799_999_000, "cookies.txt:5")
+    assert first.lifetime == Lifetime(1000.0, left=True)
     assert "\n".join(evidence.notes) == (
         "cookies.txt: cookies that a client held at one moment: a lifetime is what was left of it when the file was "
         "written (2027-01-15T07:43:20Z), and neither SameSite nor the headers that set a cookie are known"
@@ -171,4 +171,6 @@ def test_what_the_standard_library_saves_is_read_as_it_means_it(
 @settings(max_examples=60, deadline=None)
 def test_anything_is_read_or_refused(data: bytes) -> None:
     with suppress(CaptureError):
-        assert all(record.place.startswith("c:") for record in read_netscape(EvidenceFile.of(data, "c")).records)
+        assert all(
+            entry.source.test for one in read_netscape(EvidenceFile.of(data, "c")).records for entry in one.entries
+        )

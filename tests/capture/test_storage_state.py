@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policycheck.capture.evidence import Record
 from policycheck.capture.evidencefile import EvidenceFile
 from policycheck.capture.files import ReadOptions, read_evidence
 from policycheck.capture.storage_state import read_storage_state
@@ -57,13 +56,10 @@ ORIGIN = {
 }
 
 
-def records(state: Any, name: str = "state.json") -> list[Record]:
-    text = state if isinstance(state, bytes) else json.dumps(state).encode()
-    return list(read_storage_state(EvidenceFile.of(text, name)).records)
-
-
 def entries(state: Any) -> list[Observation]:
-    return [record.entry for record in records(state) if record.entry is not None]
+    text = state if isinstance(state, bytes) else json.dumps(state).encode()
+    records = read_storage_state(EvidenceFile.of(text, "state.json")).records
+    return [entry for record in records for entry in record.entries]
 
 
 def test_a_cookie_is_found_with_what_is_left_of_its_lifetime(tmp_path: Path) -> None:
@@ -72,10 +68,10 @@ def test_a_cookie_is_found_with_what_is_left_of_its_lifetime(tmp_path: Path) -> 
     os.utime(path, (1_790_000_000, 1_790_000_000))
 
     evidence = read_storage_state(EvidenceFile("state.json", path))
-    first, second = (record.entry for record in evidence.records)
+    (record,) = evidence.records
+    first, second = record.entries
 
-    assert first is not None
-    assert second is not None
+    assert (record.time, first.source.test) == (1_790_000_000, "state.json: cookie 1")
     assert (first.lifetime, second.lifetime) == (Lifetime(10_000_000.5, left=True), SESSION)
     assert (first.domain, first.path, first.value, first.time) == ("shop.example", "/cart", CANARY, 1_790_000_000)
     assert (first.set_by, second.set_by) == (None, SetBy.SERVER)
@@ -167,7 +163,7 @@ def test_it_is_told_by_how_it_begins(head: str) -> None:
 )  # fmt: skip
 def test_what_is_no_state_is_one_error_with_its_place(state: Any, message: str) -> None:
     with pytest.raises(CaptureError) as caught:
-        records(state)
+        entries(state)
 
     assert str(caught.value).startswith(message)
     assert CANARY not in str(caught.value)
@@ -178,9 +174,9 @@ def test_what_came_before_the_broken_cookie_was_read() -> None:
     state = EvidenceFile.of(json.dumps({"cookies": [COOKIE, {}]}).encode(), "s")
 
     with pytest.raises(CaptureError, match="cookie 2"):
-        seen.extend(record.place for record in read_storage_state(state).records)
+        seen.extend(entry.name for record in read_storage_state(state).records for entry in record.entries)
 
-    assert seen == ["s: cookie 1"]
+    assert seen == ["_ga"]
 
 
 def test_a_file_too_large_to_be_held_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,9 +198,9 @@ JSON = st.recursive(
 @settings(max_examples=60, deadline=None)
 def test_any_json_is_read_or_refused_without_a_word_of_it(cookies: list[Any], origins: list[Any]) -> None:
     try:
-        found = records({"cookies": cookies, "origins": origins})
+        found = entries({"cookies": cookies, "origins": origins})
     except CaptureError as error:
         said = str(error)
         assert CANARY not in said
     else:
-        assert all(record.entry is not None and record.time for record in found)
+        assert all(entry.time for entry in found)
