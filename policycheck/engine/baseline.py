@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
+from policycheck.engine.settings.layers import shown
 from policycheck.errors import ConfigurationError, UsageError
 from policycheck.model.acceptance import KnownFinding
 from policycheck.model.finding import Finding, Location, Severity
@@ -107,7 +108,7 @@ class Baseline:
             new.write_text(f'{{"baseline": {VERSION}, "findings": {body}}}\n', "utf-8")
             new.replace(self.path)
         except OSError as error:
-            raise UsageError(f"{self.path}: the baseline cannot be written: {error.strerror}") from error
+            raise UsageError(f"{shown(self.path)}: the baseline cannot be written: {error.strerror}") from error
 
 
 def read_baseline(path: Path, max_age: Retention | None, *, update: Update | None = None) -> Baseline:
@@ -115,41 +116,42 @@ def read_baseline(path: Path, max_age: Retention | None, *, update: Update | Non
 
     Raises :class:`policycheck.errors.ConfigurationError` with ``file:line`` for what is no baseline.
     """
+    place = shown(path)
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         if update is Update.GROW:
             return Baseline(path, (), max_age)
         raise ConfigurationError(
-            f"{path}: there is no such baseline\n  fix: make one with --baseline-update=grow (pytest: "
+            f"{place}: there is no such baseline\n  fix: make one with --baseline-update=grow (pytest: "
             "--policycheck-baseline-update=grow), or take the setting baseline away"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: the baseline cannot be read: {error}") from error
+        raise ConfigurationError(f"{place}: the baseline cannot be read: {error}") from error
     try:
         document: Any = json.loads(text)
     except json.JSONDecodeError as error:
         raise ConfigurationError(
-            f"{path}:{error.lineno}:{error.colno}: the baseline is not valid JSON: {error.msg}\n"
+            f"{place}:{error.lineno}:{error.colno}: the baseline is not valid JSON: {error.msg}\n"
             "  fix: of lines that a merge left twice keep one, and a comma between two"
         ) from error
     if not isinstance(document, dict) or cast("dict[str, object]", document).get("baseline") != VERSION:
-        raise ConfigurationError(f'{path}: is no baseline of version {VERSION}, which begins with {{"baseline": 1')
+        raise ConfigurationError(f'{place}: is no baseline of version {VERSION}, which begins with {{"baseline": 1')
     found = cast("dict[str, object]", document).get("findings")
     if not isinstance(found, list):
-        raise ConfigurationError(f"{path}: findings: must be a list")
-    return Baseline(path, tuple(_entries(cast("list[object]", found), path, text, max_age)), max_age)
+        raise ConfigurationError(f"{place}: findings: must be a list")
+    return Baseline(path, tuple(_entries(cast("list[object]", found), place, text, max_age)), max_age)
 
 
-def _entries(found: Iterable[object], path: Path, text: str, max_age: Retention | None) -> Iterator[KnownFinding]:
+def _entries(found: Iterable[object], place: str, text: str, max_age: Retention | None) -> Iterator[KnownFinding]:
     start = 0
     seen: set[str] = set()
     for number, entry in enumerate(found, 1):
         if not isinstance(entry, dict) or set(cast("dict[str, object]", entry)) != set(_FIELDS):
-            raise ConfigurationError(f"{path}: finding {number} of the baseline must have {', '.join(_FIELDS)}")
+            raise ConfigurationError(f"{place}: finding {number} of the baseline must have {', '.join(_FIELDS)}")
         fields = cast("dict[str, object]", entry)
         start = max(text.find(json.dumps(fields["fingerprint"]), start), start)
-        location = Location(str(path), text.count("\n", 0, start) + 1)
+        location = Location(place, text.count("\n", 0, start) + 1)
         texts = [value for value in fields.values() if isinstance(value, str)]
         try:
             since = date.fromisoformat(str(fields["since"]))

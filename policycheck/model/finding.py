@@ -90,8 +90,8 @@ class Finding:
 
     ``where`` is a place in the evidence (``GET /  ->  Set-Cookie, header 2 of 3``), ``location`` one in the catalogue,
     ``source`` one in a file that did it, or tells it: the test, or the file of evidence. ``entry`` is the declared item
-    that it speaks about, as ``kind:name``. ``known`` says that it stands in the baseline, ``since`` when it was taken in
-    (None: it is about to be).
+    that it speaks about, as ``kind:name``. ``known`` says that it stands in the baseline, ``since`` when it was taken
+    in (None: it is about to be).
     """
 
     code: str
