@@ -107,6 +107,13 @@ def _read_playwright_trace(file: EvidenceFile, options: ReadOptions) -> Evidence
     return read_playwright_trace(file)
 
 
+def _read_openwpm(file: EvidenceFile, options: ReadOptions) -> Evidence:
+    from policycheck.capture.openwpm import read_openwpm
+
+    _no_url(options, "a crawl")
+    return read_openwpm(file)
+
+
 def _no_url(options: ReadOptions, what: str) -> None:
     if options.url is not None:
         raise UsageError(f"{what} says the URL of each record itself; --url is for header dumps")
@@ -136,6 +143,12 @@ FORMATS: tuple[Format, ...] = (
         "a trace of Playwright (trace.zip, recorded with snapshots)",
         lambda head, file: head.startswith((b"PK\x03\x04", b"PK\x05\x06")),
         _read_playwright_trace,
+    ),
+    Format(
+        "openwpm",
+        "a crawl of OpenWPM (crawl-data.sqlite)",
+        lambda head, file: head.startswith(b"SQLite format 3\x00"),
+        _read_openwpm,
     ),
     Format(
         "storage-state",
