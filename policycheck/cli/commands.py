@@ -18,6 +18,7 @@ NAMES = (
     "validate",
     "explain",
     "diff",
+    "format",
     "config",
     "init",
     "rule",
