@@ -6,7 +6,7 @@ What was accepted is not annotated.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from policycheck.model.finding import Finding, Location, Severity
 from policycheck.model.report import Report
@@ -40,10 +40,10 @@ def _commands(report: Report) -> Iterator[str]:
             "error", visible(f"the evidence was not read to its end: {report.partial}"), {"title": "policycheck"}
         )
     for severity, command_name in COMMANDS.items():
-        findings = [finding for finding in report.open if finding.severity is severity]
-        for finding in findings[: room[severity]]:
-            yield _annotation(report, finding, command_name)
-        left[severity] = len(findings) - room[severity]
+        groups = text.gathered(finding for finding in report.open if finding.severity is severity)
+        for group in groups[: room[severity]]:
+            yield _annotation(report, group, command_name)
+        left[severity] = sum(map(len, groups[room[severity] :]))
     unsaid = [text.plural(count, severity.value) for severity, count in left.items() if count > 0]
     more = [f"and {', '.join(unsaid)} more, for which GitHub has no room here"] if unsaid else []
     more += [f"accepted: {text.accepted_count(report)}"] if text.accepted_count(report) else []
@@ -52,10 +52,12 @@ def _commands(report: Report) -> Iterator[str]:
         yield command("notice", "\n".join(more), {"title": "policycheck"})
 
 
-def _annotation(report: Report, finding: Finding, name: str) -> str:
+def _annotation(report: Report, group: Sequence[Finding], name: str) -> str:
+    finding = group[0]
     place = next(iter(all_places(report, finding)), Location(""))
-    rows = [f"{label}: {content}" for label, content in text.finding_rows(finding)]
-    message = visible_lines("\n".join([finding.sentence, *rows]))
+    rows = [f"{label}: {content}" for label, content in text.block(group)[1]]
+    sentence = finding.sentence if len(group) == 1 else text.times(group)
+    message = visible_lines("\n".join([sentence, *rows]))
     if len(message) > LONGEST:
         message = message[: LONGEST - 3] + "..."
     return command(

@@ -28,13 +28,13 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass
 class _Case:
-    """One test case: ``failed``, ``skipped`` and ``broken`` are messages, empty where it is not so."""
+    """One test case: ``failed``, ``skipped`` and ``broken`` are messages, None where it is not so."""
 
     rule: str
     name: str
-    failed: str = ""
-    skipped: str = ""
-    broken: str = ""
+    failed: str | None = None
+    skipped: str | None = None
+    broken: str | None = None
     detail: str = ""
     output: str = ""
 
@@ -44,12 +44,12 @@ def render(report: Report) -> str:
     cases = [*_evidence(report), *_found(report), *_looked(report)]
     counts = {
         "tests": len(cases),
-        "failures": sum(1 for case in cases if case.failed),
-        "errors": sum(1 for case in cases if case.broken),
+        "failures": sum(1 for case in cases if case.failed is not None),
+        "errors": sum(1 for case in cases if case.broken is not None),
     }
     totals = {name: str(count) for name, count in counts.items()}
     suites = ET.Element("testsuites", {"name": PACKAGE, **totals})
-    skipped = str(sum(1 for case in cases if case.skipped))
+    skipped = str(sum(1 for case in cases if case.skipped is not None))
     name = _legal(f"{PACKAGE}: {report.catalogue}" if report.catalogue else PACKAGE)
     suite = ET.SubElement(suites, "testsuite", {"name": name, **totals, "skipped": skipped, "time": "0"})
     for case in cases:
@@ -100,7 +100,7 @@ def _looked(report: Report) -> list[_Case]:
         _Case(
             f"{rule.code} {rule.name}",
             "nothing found",
-            skipped="" if report.seen or rule.code.startswith(_OF_THE_CATALOGUE) else "nothing was observed",
+            skipped=None if report.seen or rule.code.startswith(_OF_THE_CATALOGUE) else "nothing was observed",
         )
         for rule in report.rules
         if rule.code not in told
@@ -141,7 +141,7 @@ def _write(suite: ET.Element, case: _Case) -> None:
         suite, "testcase", {"classname": _legal(classname), "name": _legal(name) or "run", "time": "0"}
     )
     for tag, message in (("skipped", case.skipped), ("error", case.broken), ("failure", case.failed)):
-        if message:
+        if message is not None:
             outcome = ET.SubElement(element, tag, {"type": _legal(visible(case.rule))})
             outcome.set("message", _legal(visible(message)))
             outcome.text = _legal(case.detail)

@@ -21,6 +21,8 @@ _CLOSING = 1_000
 """Characters that are kept free for what stands last."""
 _LONGEST = 300
 """Characters of one text: a name may have thousands."""
+_SHORT = 60
+"""Characters of a name in the table."""
 _SIGNS = {Severity.ERROR: "\U0001f534", Severity.WARNING: "\U0001f7e1", Severity.NOTE: "\U0001f535"}
 _PROSE = re.compile(r"(?!.*(?:://|www\.|:\w|\bGH-\d))[\w ,.;:'\"()!?/%+=-]*", re.IGNORECASE)
 """What no renderer takes for anything but words; no underscore, which is taken out below."""
@@ -32,25 +34,26 @@ def render(report: Report) -> str:
     page.add(f"## policycheck: {_headline(report)}\n\n")
     if report.partial:
         page.add(f"> **Partial:** the evidence was not read to its end: {told(report.partial)}\n\n")
-    page.table([_row(report, found) for found in report.open])
-    page.folded("Details", [_details(report, finding) for finding in report.open])
-    page.folded("Accepted", [_details(report, finding) for finding in report.findings if finding.accepted])
+    groups = text.gathered(report.open)
+    page.table([_row(report, group) for group in groups])
+    page.folded("Details", [_details(report, group) for group in groups])
+    page.folded("Accepted", [_details(report, [finding]) for finding in report.findings if finding.accepted])
     page.folded("Not evaluated", [_unevaluated(entry) for entry in _remarks(report)])
     page.folded("Notes", [f"- {told(note)}\n" for note in report.notes])
     page.folded("Coverage", list(_coverage(report)))
     return page.text + f"\n{told(text.summary(report))}\n"
 
 
-def code(content: str) -> str:
+def code(content: str, longest: int = _LONGEST) -> str:
     """``content`` as code that nothing in it ends: no tag, link, mention or cell of a table. Long texts are cut."""
-    content = visible(" ".join(content.split("\n")))
-    content = content if len(content) <= _LONGEST else f"{content[:_LONGEST]}..."
+    content = visible(content)
+    content = content if len(content) <= longest else f"{content[:longest]}..."
     return "&#124;".join(_span(part) if part else "" for part in content.split("|")) or "(empty)"
 
 
 def told(content: str) -> str:
     """``content`` as it is where it is plain prose, else as code."""
-    content = " ".join(content.split())
+    content = " ".join(content.split("\n"))
     return content if "_" not in content and len(content) <= _LONGEST and _PROSE.fullmatch(content) else code(content)
 
 
@@ -95,33 +98,38 @@ def _headline(report: Report) -> str:
     return ", ".join([*parts, *([f"accepted: {accepted}"] if accepted else [])])
 
 
-def _row(report: Report, finding: Finding) -> str:
+def _row(report: Report, group: Sequence[Finding]) -> str:
+    finding = group[0]
     cells = [
         f"{_SIGNS[finding.severity]} {finding.severity.value}",
         told(f"{finding.code} {finding.name}"),
-        _sentence(finding),
-        _place(report, finding),
+        _sentence(group),
+        _place(report, group),
         told(finding.fix),
     ]
     return f"| {' | '.join(cells)} |\n"
 
 
-def _sentence(finding: Finding) -> str:
+def _sentence(group: Sequence[Finding]) -> str:
+    finding = group[0]
+    if len(group) > 1:
+        return told(text.times(group))
     message = told(finding.message)
-    return f"{finding.kind.value} {code(finding.subject)} {message}" if finding.kind else message
+    return f"{finding.kind.value} {code(finding.subject, _SHORT)} {message}" if finding.kind else message
 
 
-def _place(report: Report, finding: Finding) -> str:
+def _place(report: Report, group: Sequence[Finding]) -> str:
     """Links to the files; in the details the place in the evidence is told as well."""
+    finding = group[0]
     links = [f"[{code(str(place))}]({link_to(report, place)})" for place in relative_places(report, finding)]
-    return ", ".join(links) or (code(finding.where) if finding.where else "")
+    return ", ".join(links) + (", ..." if len(group) > 1 else "") or (code(finding.where) if finding.where else "")
 
 
-def _details(report: Report, finding: Finding) -> str:
-    rows = [f"- **{label}:** {told(content)}\n" for label, content in text.finding_rows(finding)]
-    links = _place(report, finding)
-    lines = [f"- **files:** {links}\n", *rows] if links else rows
-    return f"**{told(f'{finding.code} {finding.name}')}:** {_sentence(finding)}\n\n{''.join(lines)}\n"
+def _details(report: Report, group: Sequence[Finding]) -> str:
+    finding = group[0]
+    rows = [f"- **{label}:** {told(content)}\n" for label, content in text.block(group)[1]]
+    files = f"- **files:** {_place(report, group)}\n" if relative_places(report, finding) else ""
+    return f"**{told(f'{finding.code} {finding.name}')}:** {_sentence(group)}\n\n{files}{''.join(rows)}\n"
 
 
 def _remarks(report: Report) -> Iterator[tuple[str, str, str, str]]:

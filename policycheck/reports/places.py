@@ -47,7 +47,7 @@ def uri_of(file: str) -> str:
     """A path with slashes as a URI (RFC 3986): relative, or ``file:`` for an absolute one."""
     path = quote(file.encode("utf-8", "surrogatepass"), safe="/")
     if not _is_absolute(file):
-        return f"./{path}" if ":" in path.split("/")[0] else path
+        return path
     return f"file://{'' if path.startswith('/') else '/'}{path}"
 
 

@@ -42,29 +42,36 @@ def group_findings(findings: Iterable[Finding]) -> list[list[Finding]]:
     return list(groups.values())
 
 
-def blocks(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The findings as headline and rows; notes that say the same of many entries are one block."""
-    found: list[tuple[str, list[tuple[str, str]]]] = []
-    for alike in _alike(report.findings):
-        first = alike[0]
-        if len(alike) < _MANY:
-            found += [(headline(finding), finding_rows(finding)) for finding in alike]
-            continue
-        subjects = [
-            f"{finding.kind.value} {finding.subject!r}" if finding.kind else finding.subject for finding in alike
-        ]
-        rows = [("of", _some(subjects)), ("fix", first.fix), ("why", f"{first.why}  policycheck rule {first.code}")]
-        found.append((f"{first.code} {first.name}: {len(alike)} times: {first.message}", rows))
-    return [(visible(title), rows) for title, rows in found]
-
-
-def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+def gathered(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Each finding alone; but notes on the catalogue that say the same of many entries are one group."""
     groups: dict[object, list[Finding]] = {}
     for number, finding in enumerate(findings):
         of_the_catalogue = finding.where == str(finding.location or "")
         note = finding.severity is Severity.NOTE and not finding.accepted and of_the_catalogue
         groups.setdefault((finding.code, finding.message, finding.fix) if note else number, []).append(finding)
-    return list(groups.values())
+    return [
+        part for group in groups.values() for part in ([group] if len(group) >= _MANY else [[one] for one in group])
+    ]
+
+
+def block(group: Sequence[Finding]) -> tuple[str, list[tuple[str, str]]]:
+    """A group of :func:`gathered` as a title and rows."""
+    first = group[0]
+    if len(group) == 1:
+        return headline(first), finding_rows(first)
+    subjects = [f"{found.kind.value} {found.subject!r}" if found.kind else found.subject for found in group]
+    rows = [("of", _some(subjects)), ("fix", first.fix), ("why", f"{first.why}  policycheck rule {first.code}")]
+    return visible(f"{first.code} {first.name}: {times(group)}"), rows
+
+
+def times(group: Sequence[Finding]) -> str:
+    """What a group of several says: ``12 times: was never observed``."""
+    return f"{len(group)} times: {group[0].message}"
+
+
+def blocks(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The findings as headline and rows; notes that say the same of many entries are one block."""
+    return [block(group) for group in gathered(report.findings)]
 
 
 def _some(words: Sequence[str]) -> str:
