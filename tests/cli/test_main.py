@@ -85,7 +85,7 @@ def test_a_broken_settings_file_is_code_2(cli: Cli, tmp_path: Path) -> None:
     for command in (["check"], ["validate"], ["explain", "a"], ["rule"], ["packs"], ["plugins"]):
         result = cli(*command)
         assert (result.code, result.out) == (2, "")
-        assert "policycheck.toml:1: catalog: is not a setting; did you mean 'catalogue'?" in result.err
+        assert "policycheck.toml:1:1: catalog: is not a setting; did you mean 'catalogue'?" in result.err
 
 
 def test_a_bug_is_code_3_and_shows_no_values(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -219,22 +219,22 @@ def test_what_makes_no_sense_is_one_error(start: MakeSession, signals: Any, mess
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("signals = 1", "1: signals: must be a table: the key of a signal, and what its own keys stand for"),
+        ("signals = 1", "1:11: signals: must be a table: the key of a signal, and what its own keys stand for"),
         (
             "[signals]\nklaro = true",
-            '1: signals: klaro: must be false, or a table such as {googleAnalytics = "analytics"}',
+            '2:9: signals: klaro: must be false, or a table such as {googleAnalytics = "analytics"}',
         ),
         (
             "[signals.klaro]\nga = 1",
-            "1: signals: klaro: each key must have a category, or a list of categories",
+            "2:6: signals: klaro: ga: each key must have a category, or a list of categories",
         ),
         (
             '[signals.klaro]\nga = ["analytics", ""]',
-            "1: signals: klaro: each key must have a category, or a list of categories",
+            "2:6: signals: klaro: ga: each key must have a category, or a list of categories",
         ),
     ],
 )
-def test_what_is_no_setting_is_said_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+def test_what_is_no_setting_is_said_with_its_place(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "policycheck.toml"
     path.write_text(text)
 

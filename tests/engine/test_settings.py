@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from policycheck.consent.laws import LawName
 from policycheck.consent.profiles.loading import load_profile
 from policycheck.engine.settings import PathSettings, PerTestSettings, Settings, load_settings, read_settings
+from policycheck.engine.settings.table import SETTINGS
 from policycheck.errors import ConfigurationError
 from policycheck.model.consent import UNSET, ConsentStatus
 from policycheck.model.finding import Location, Severity, Waiver
@@ -334,8 +336,8 @@ BROKEN = [
         "1:11",
         "profile: 'FRX' is not a profile; did you mean 'FR'?; there are ES, EU, EU-OMNIBUS, EU-TCF, FR, IE",
     ),
-    ("tolerance = -1", "1:13", "tolerance: must be a text"),
-    ("tolerance = inf", "1:13", "tolerance: must be a text"),
+    ("tolerance = -1", "1:13", "tolerance: -1 is not a length of time"),
+    ("tolerance = inf", "1:13", "tolerance: inf is not a length of time"),
     ("tolerance = true", "1:13", "tolerance: must be a text"),
     ("tolerance = 'persistent'", "1:13", "tolerance: 'persistent' is not a length of time"),
     ("tolerance = 'session'", "1:13", "tolerance: 'session' is not a length of time"),
@@ -477,3 +479,40 @@ def test_the_cache_stands_beside_the_settings(tmp_path: Path) -> None:
 
 def test_where_nobody_has_settings_nothing_is_left_behind(tmp_path: Path) -> None:
     assert Settings(root=tmp_path).cache_folder is None
+
+
+OF_THE_READER_ALONE = (
+    "is not a profile",
+    "is not a length of time",
+    "is not a retention",
+    "is not a consent status",
+    "there is no file",
+    "circle",
+    "is not TOML",
+)
+"""What no schema can tell."""
+
+
+def accepted_by_the_schema(text: str) -> bool:
+    from policycheck.catalogue.reading.toml_text import read_toml
+    from policycheck.catalogue.schema import validator
+
+    return bool(validator("settings.schema.json").is_valid(read_toml(text, "policycheck.toml").data))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [(text, message) for text, _, message in BROKEN if not any(part in message for part in OF_THE_READER_ALONE)],
+)
+def test_the_schema_rejects_what_the_reader_rejects(text: str, message: str) -> None:
+    assert not accepted_by_the_schema(text), message
+
+
+def test_the_schema_rejects_a_length_of_time_below_nothing() -> None:
+    assert not accepted_by_the_schema("tolerance = -1")
+
+
+@pytest.mark.parametrize("text", [WHOLE, "", *(setting.text for setting in SETTINGS.values())])
+def test_the_schema_accepts_what_the_reader_accepts(text: str) -> None:
+    for example in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) or [text]:
+        assert accepted_by_the_schema(example), example

@@ -20,6 +20,7 @@ from policycheck.model.lifetime import Retention, RetentionKind, parse_retention
 from policycheck.model.spelling import did_you_mean
 
 Reader = Callable[[Any], Any]
+_NO_LENGTH = "{!r} is not a length of time; write seconds, or for example 1 day"
 
 
 def text(value: Any) -> str:
@@ -80,11 +81,13 @@ def features(value: Any) -> dict[str, bool]:
 
 def tolerance(value: Any) -> float:
     """Seconds, or a length of time."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf"):
-        return float(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if 0 <= value < float("inf"):
+            return float(value)
+        raise ValueError(_NO_LENGTH.format(value))
     seconds = parse_retention(text(value)).max_seconds
     if not seconds:
-        raise ValueError(f"{value!r} is not a length of time; write seconds, or for example 1 day")
+        raise ValueError(_NO_LENGTH.format(value))
     return float(seconds)
 
 
