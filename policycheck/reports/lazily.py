@@ -14,7 +14,7 @@ _LAZY = ("json", "sarif", "junit", "github", "gitlab", "markdown")
 
 @dataclass(frozen=True)
 class LazyReporter:
-    """The function ``render`` of the module of that name here. ``wants_journeys``: it shows what each device saw."""
+    """The function ``render`` of the module ``name`` here. ``wants_journeys``: it shows what each device saw."""
 
     name: str
     wants_journeys: bool = False
@@ -26,4 +26,5 @@ class LazyReporter:
 
 def reporters() -> Mapping[str, Callable[[Report], str]]:
     """The formats that come in the box."""
-    return {"text": text.render, **{name: LazyReporter(name) for name in _LAZY}}
+    html = LazyReporter("html.render", wants_journeys=True)
+    return {"text": text.render, **{name: LazyReporter(name) for name in _LAZY}, "html": html}
