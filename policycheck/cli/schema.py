@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
     from policycheck.cli.parser import Subparsers
 
-NAMES = ("catalogue", "diff", "observations", "profile", "report", "settings")
+NAMES = ("catalogue", "consent-times", "diff", "observations", "profile", "report", "settings")
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "schema",
-        help="print the JSON Schema of catalogues, of comparisons, observations files, profiles, reports or settings",
+        help="print the JSON Schema of a format: catalogues, observations files, profiles, reports, settings, ...",
         description="Print the JSON Schema (2020-12) of a format, for editors and validators.",
     )
     parser.add_argument("schema", nargs="?", choices=NAMES, default="catalogue", help="which one (default: catalogue)")
