@@ -36,12 +36,19 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--method", default="GET", help="the method of the first request of a header dump (default: GET)"
     )
+    options.add_consent(parser)
     parser.add_argument(
-        "--consent",
-        metavar="CONSENT",
-        help="unset, granted, refused or withdrawn; or a status by category: analytics=granted,marketing=refused; or "
-        "observed, to read it from the records of consent managers in the evidence "
-        "(default: that of the file, then of the settings, else unset)",
+        "--consent-times",
+        metavar="FILE",
+        help="a file that says from which time on which consent held (policycheck schema consent-times); each record "
+        "is judged under that of its time",
+    )
+    parser.add_argument(
+        "--consent-at",
+        metavar="TIME=CONSENT",
+        action="append",
+        default=[],
+        help="the same on the command line, once or more often: 2026-05-01T12:00:00Z=analytics=granted",
     )
     gate.add_options(parser)
     parser.set_defaults(run=run)

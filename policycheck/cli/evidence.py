@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
 
+    from policycheck.capture.consent_times import ConsentTimes
     from policycheck.capture.evidence import DeviceMark, Record
     from policycheck.capture.files import ReadOptions
     from policycheck.catalogue.entries import Catalogue
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from policycheck.model.finding import Location
     from policycheck.model.report import Report
 
+_PLACE = re.compile(r"(.+?):([0-9]+)(?::([0-9]+))?")
 _PIPE = "the headers: curl -sSi URL | policycheck check"
 
 
@@ -31,6 +34,7 @@ def judge_files(
 
     Raises CaptureError where nothing could be read, NothingObservedError where nothing was told.
     """
+    from policycheck.capture.consent_times import read_consent_times
     from policycheck.capture.files import ReadOptions
     from policycheck.cli.input import input_name
     from policycheck.consent.reading import read_consent
@@ -40,6 +44,7 @@ def judge_files(
     if files.count("-") > 1:
         raise UsageError("standard input can be read once; name the other FILEs")
     given = None if args.consent is None else read_consent(args.consent, catalogue.categories)
+    times = read_consent_times(args.consent_times, args.consent_at, catalogue.categories)
     options = ReadOptions(args.url, args.method, tuple(catalogue.categories))
     session = project.session(catalogue)
     session.locate = _location
@@ -47,7 +52,7 @@ def judge_files(
     broken: list[str] = []
     for file in files:
         try:
-            if not _replay_file(file, args.input_format, options, session, given) and len(files) > 1:
+            if not _replay_file(file, args.input_format, options, session, given, times) and len(files) > 1:
                 session.note(f"{input_name(file)} holds no response, no request and no entry of storage")
         except CaptureError as error:
             broken.append(str(error))
@@ -65,15 +70,20 @@ def judge_files(
 
 
 def _location(place: str) -> Location | None:
-    """The place of a record, ``file:line``, as where its findings come from; None for what a test is called."""
+    """The place of a record, ``file:line`` or ``file:line:column``; None for what a test is called."""
     from policycheck.model.finding import Location
 
-    file, _, line = place.rpartition(":")
-    return Location(file, int(line)) if file and line.isdecimal() else None
+    found = _PLACE.fullmatch(place)
+    return None if found is None else Location(found[1], int(found[2]), int(found[3] or 0))
 
 
 def _replay_file(
-    file: str, format_name: str, options: ReadOptions, session: Session, consent: ConsentState | None
+    file: str,
+    format_name: str,
+    options: ReadOptions,
+    session: Session,
+    consent: ConsentState | None,
+    times: ConsentTimes,
 ) -> bool:
     """Play one file back, as far as it can be read; true where it told anything. Each of its devices is a journey."""
     from policycheck.capture.evidence import DeviceMark
@@ -86,20 +96,26 @@ def _replay_file(
         for device, records in groupby(evidence.records, attrgetter("device")):
             mark = device or DeviceMark(input_name(file))
             said = (consent, mark.consent, evidence.consent)
-            told = _replay_device(records, mark, session, next((one for one in said if one is not None), None)) or told
+            state = next((one for one in said if one is not None), None)
+            told = _replay_device(records, mark, session, state, times) or told
     finally:
         for note in evidence.notes:
             session.note(note)
     return told
 
 
-def _replay_device(records: Iterable[Record], mark: DeviceMark, session: Session, consent: ConsentState | None) -> bool:
+def _replay_device(
+    records: Iterable[Record], mark: DeviceMark, session: Session, consent: ConsentState | None, times: ConsentTimes
+) -> bool:
     from policycheck.capture.evidence import ReplayClock, replay
+    from policycheck.errors import UsageError
 
     clock = ReplayClock()
     journey = session.journey(test=mark.name, consent=consent, ignore=mark.ignore, now=clock)
+    if times and journey.follower is not None:
+        raise UsageError("consent is to be observed, and told by time\n  fix: leave one of them out")
     try:
-        replay(records, journey.recorder, clock)
+        replay(times.stamped(records) if times else records, journey.recorder, clock)
     finally:
         journey.finish()
     recorder = journey.recorder
