@@ -68,7 +68,7 @@ def _records(file: EvidenceFile, notes: list[str]) -> Iterator[Record]:
             count += 1
             host = address_of(sites.get(number))[0]
             device = DeviceMark(f"{file.name}: visit {number}{f' to {host}' if host else ''}")
-            for record in _Visit(file.name, rows, notes).records():
+            for record in _Visit(file.name, rows, sites.get(number), notes).records():
                 yield replace(record, device=device)
         _tell(notes, file.name, count, crawl)
 
@@ -84,9 +84,10 @@ def _tell(notes: list[str], name: str, visits: int, crawl: Crawl) -> None:
 class _Visit:
     """The records of one visit. Values are compared by their hashes."""
 
-    def __init__(self, name: str, rows: dict[str, list[Row]], notes: list[str]) -> None:
+    def __init__(self, name: str, rows: dict[str, list[Row]], site: str | None, notes: list[str]) -> None:
         self._name = name
         self._rows = rows
+        self._site = site
         self._notes = notes
         self._pages: dict[tuple[str, str], Row] = {}
         self._known: _Known = set()
@@ -244,6 +245,8 @@ class _Visit:
         stored = _stored(row, name, value, host)
         source = Source(ADAPTER, manner=found_at_host(stored.domain))
         entry = found_cookie(stored, source, moment, frozenset({"SameSite"} if stored.same_site is None else ()))
+        if self._site is not None:  # the page that it was stored for is of that site
+            entry = replace(entry, party=party_of(place_of_url(f"https://{stored.domain}/"), self._site))
         if record == "deleted":
             gone = replace(entry, operation=Operation.DELETE, value=None, value_length=None, lifetime=None)
             yield Record(place, entry=gone)

@@ -228,6 +228,20 @@ def test_what_the_browser_says_of_its_cookies(read: Any) -> None:
     assert (third.name, third.operation, third.value, third.lifetime) == ("c", Operation.DELETE, None, None)
 
 
+@pytest.mark.parametrize(
+    ("site", "host", "party"),
+    [
+        ("https://www.shop.example/", "shop.example", Party.FIRST),
+        ("https://www.shop.example/", ".stats.example", Party.THIRD),
+        ("about:blank", "shop.example", None),
+    ],
+)
+def test_whose_cookie_it_is_shows_from_the_site_of_the_visit(read: Any, site: str, host: str, party: Party) -> None:
+    rows = {"site_visits": [{"visit_id": 1, "site_url": site}], "javascript_cookies": [changed("a", "1", host=host)]}
+
+    assert [entry.party for entry in entries(read(rows))] == [party]
+
+
 def test_a_cookie_that_a_script_deletes(read: Any) -> None:
     (gone,) = entries(read({"javascript": [script("window.document.cookie", "set", "a=; max-age=0")]}))
 
