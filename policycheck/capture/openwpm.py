@@ -18,15 +18,17 @@ from policycheck.capture.found import found_at_host, found_cookie, found_entry
 from policycheck.capture.members import LATEST
 from policycheck.capture.openwpm_tables import Crawl, Row, opened
 from policycheck.errors import CaptureError
-from policycheck.jar.addresses import party_of, place_of_url
+from policycheck.jar.addresses import party_of_request, place_of_url
 from policycheck.jar.cookie import StoredCookie
 from policycheck.model.lifetime import Lifetime
 from policycheck.model.observation import HttpExchange, Initiator, Observation, Source, address_of
+from policycheck.model.party import Party
 from policycheck.model.request import NAVIGATION, SentRequest
 from policycheck.model.storage import Operation, SetBy, StorageKind
 from policycheck.recording import declared_lifetime
 from policycheck.wire import parse_cookie_date, parse_set_cookie
 from policycheck.wire.folding import split_folded
+from policycheck.wire.url import RequestTarget
 
 if TYPE_CHECKING:
     from policycheck.capture.evidencefile import EvidenceFile
@@ -214,7 +216,7 @@ class _Visit:
                 path=cookie.path,
                 secure_origin=frame.trustworthy,
                 set_by=SetBy.SCRIPT,
-                party=party_of(frame, page),
+                party=_party(frame, page),
             ),
         )
 
@@ -231,7 +233,7 @@ class _Visit:
         operation = _OPERATIONS[call]
         value = given[1] if operation is Operation.STORE and len(given) > 1 else None
         entry = found_entry(StorageKind(kind), given[0], value, frame, self._source(row), moment)
-        yield Record(place, entry=replace(entry, operation=operation, party=party_of(frame, page)))
+        yield Record(place, entry=replace(entry, operation=operation, party=_party(frame, page)))
 
     def _cookie(self, row: Row, place: str, moment: float) -> Iterator[Record]:
         name, value, host = _text(row["name"]), _text(row["value"]), _text(row["host"])
@@ -246,7 +248,7 @@ class _Visit:
         source = Source(ADAPTER, manner=found_at_host(stored.domain))
         entry = found_cookie(stored, source, moment, frozenset({"SameSite"} if stored.same_site is None else ()))
         if self._site is not None:  # the page that it was stored for is of that site
-            entry = replace(entry, party=party_of(place_of_url(f"https://{stored.domain}/"), self._site))
+            entry = replace(entry, party=party_of_request(place_of_url(f"https://{stored.domain}/"), self._site))
         if record == "deleted":
             gone = replace(entry, operation=Operation.DELETE, value=None, value_length=None, lifetime=None)
             yield Record(place, entry=gone)
@@ -259,7 +261,7 @@ class _Visit:
 
     def _source(self, row: Row) -> Source:
         script, page, frame = _text(row["script"]), _text(row["page"]) or None, _text(row["frame"]) or None
-        party = party_of(place_of_url(script), page)
+        party = _party(place_of_url(script), page)
         initiator = Initiator(script, _number(row["line"]), party) if script else None
         return Source(ADAPTER, url=frame, page=page, frame=frame, initiator=initiator)
 
@@ -280,6 +282,10 @@ def _stored(row: Row, name: str, value: str, host: str) -> StoredCookie:
         creation_time=0.0,
         last_access_time=0.0,
     )
+
+
+def _party(place: RequestTarget | None, page: str | None) -> Party | None:
+    return None if page is None else party_of_request(place, page)
 
 
 def _sets_cookie(row: Row) -> bool:
