@@ -41,6 +41,15 @@ def add_parser(subparsers: Subparsers) -> None:
     options.add_catalogue(parser)
     options.add_rules(parser)
     options.add_consent(parser)
+    parser.add_argument("--baseline", metavar="PATH", help="as of check: the findings that the project had before")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="[FORMAT=]PATH",
+        action="append",
+        default=[],
+        help="as of check: write a report to a file besides; may be repeated",
+    )
     options.add_format(parser)
     parser.set_defaults(run=run)
 
@@ -97,6 +106,8 @@ def _with_the_rest(settings: Settings, args: argparse.Namespace) -> Settings:
 
     if args.catalogue is not None:
         settings = replace(settings, catalogue=args.catalogue)
+    if args.output:
+        settings = replace(settings, reports=tuple(args.output))
     return settings if args.consent is None else settings.with_options(consent=read_consent(args.consent))
 
 
@@ -113,10 +124,11 @@ def _given(args: argparse.Namespace) -> Mapping[str, tuple[str, Sequence[str]]]:
     if args.catalogue:
         # What the settings say about their own catalogue does not hold for another.
         said = {"features": ("--catalogue", ()), "bindings": ("--catalogue", ()), **said}
-    for key in ("catalogue", "select", "fail_on", "consent"):
-        if getattr(args, key):
-            option = key.replace("_", "-")
-            said[option] = (f"--{option}", ())
+    for key in ("catalogue", "select", "fail-on", "consent", "baseline"):
+        if getattr(args, key.replace("-", "_")):
+            said[key] = (f"--{key}", ())
+    if args.output:
+        said["reports"] = ("--output", ())
     return said
 
 

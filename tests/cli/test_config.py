@@ -103,7 +103,7 @@ def test_options_show_what_they_would_change(cli: Cli, shop: Path) -> None:
     told = rows(
         cli(
             "config", "--ignore", "RET", "--select", "CON,ATT001", "--fail-on", "note", "--feature", "smart",
-            "--catalogue", "pack:django", "--consent", "refused",
+            "--catalogue", "pack:django", "--consent", "refused", "--baseline", "old.json", "-o", "junit=r.xml",
         ).out
     )  # fmt: skip
 
@@ -114,6 +114,8 @@ def test_options_show_what_they_would_change(cli: Cli, shop: Path) -> None:
     assert ["ignore", "INV004, ATT, RET", f"{shop / 'policycheck.toml'}:2, pyproject.toml:6, --ignore"] in told
     assert ["fail-on", "note", "--fail-on"] in told
     assert ["consent", "refused", "--consent"] in told
+    assert ["baseline", "old.json", "--baseline"] in told
+    assert ["reports", "junit=r.xml", "--output"] in told
     assert ["off", "RET001-RET007", "ignore RET", "--ignore"] in told
     assert any(row[:1] == ["off"] and row[2:] == ["select CON, ATT001", "--select"] for row in told)
 
