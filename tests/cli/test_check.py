@@ -321,3 +321,55 @@ def test_a_check_without_any_rule_is_no_pass(shop: Cli, options: tuple[str, ...]
 
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith("policycheck: error: no rule is left that looks at what was stored")
+
+
+def har(*entries: dict[str, Any]) -> str:
+    return json.dumps({"log": {"version": "1.2", "entries": entries}})
+
+
+def har_entry(second: int, cookies: str = "", sent: str = "", url: str = "https://shop.example/") -> dict[str, Any]:
+    return {
+        "startedDateTime": f"2026-05-01T12:00:{second:02}.000Z",
+        "request": {"method": "GET", "url": url, "headers": [{"name": "Cookie", "value": sent}] if sent else []},
+        "response": {
+            "status": 200,
+            "headers": [{"name": "Set-Cookie", "value": cookies}] if cookies else [],
+            "content": {"mimeType": "text/html"},
+        },
+    }
+
+
+def test_a_har_file_is_judged_as_a_visit(shop: Cli, tmp_path: Path) -> None:
+    (tmp_path / "run.har").write_text(
+        har(har_entry(0, "session=CANARY; Secure"), har_entry(1, sent="session=CANARY; _ga=CANARY")), "utf-8"
+    )
+
+    result = shop("check", "run.har", "-f", "json")
+
+    (found,) = [one for one in result.json["findings"] if one["severity"] == "error"]
+    assert (result.code, found["code"], found["subject"]) == (1, "CON001", "_ga")
+    assert "sent in a Cookie header" in found["location"]
+    assert (result.json["summary"]["exchanges"], "CANARY" in result.out) == (2, False)
+
+
+def test_a_choice_is_read_from_the_cookies_that_a_har_file_shows(shop: Cli, tmp_path: Path) -> None:
+    with (tmp_path / "catalogue.yaml").open("a") as catalogue:
+        catalogue.write(
+            "  - {name: cc_cookie, kind: cookie, category: necessary, retention: 6 months, "
+            "purpose: {en: Remembers the choice.}}\n"
+        )
+    record = "cc_cookie=%7B%22categories%22%3A%5B%22necessary%22%2C%22analytics%22%5D%7D"
+    content = har(har_entry(0), har_entry(1, sent=f"_ga=GA1; {record}"), har_entry(2, "_ga=GA2; Secure")).encode()
+
+    assert shop("check", "-f", "json", "--consent", "observed", stdin=content).codes == []
+    assert "CON001" in shop("check", "-f", "json", stdin=content).codes
+
+
+def test_a_har_file_that_was_cut_off_is_judged_in_part(shop: Cli) -> None:
+    content = har(har_entry(0, "_ga=1; Secure"), har_entry(1)).encode()
+
+    result = shop("check", "-f", "json", stdin=content[:-20])
+
+    assert (result.code, result.codes) == (2, ["CON001"])
+    assert result.err.endswith("the file ends before the JSON does; was the recording cut off? (entry 2)\n")
+    assert shop("check", "--input-format", "har", stdin=b'{"a": 1}').code == 2

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypedDict, cast
 
 from policycheck.capture.evidencefile import EvidenceFile
+from policycheck.capture.har.bodies import WithoutBodies, on_lines
 from policycheck.capture.har.window import SIZE, Window
 from policycheck.errors import CaptureError
 
@@ -70,7 +71,8 @@ class Entries:
     def __iter__(self) -> Iterator[tuple[Entry, str]]:
         """Yield ``(entry, place)``. Raises CaptureError with line, column and number where the file is broken."""
         with self._file.open() as stream:
-            window = Window(stream, self._file.name, self._size)
+            short = WithoutBodies(stream) if on_lines(self._file.head()) else stream
+            window = Window(short, self._file.name, self._size)
             self._begin(window)
             found = False
             for key in _keys(window):

@@ -53,8 +53,7 @@ class Message:
         found = member(entry, key)
         told: dict[str, list[str]] = {}
         for header in objects(found, "headers"):
-            name = header.get("name")
-            if isinstance(name, str) and (lower := name.lower()) in _READ:
+            if isinstance(name := header.get("name"), str) and (lower := name.lower()) in _READ:
                 told.setdefault(lower, []).append(text(header, "value"))
         return cls(found, told)
 

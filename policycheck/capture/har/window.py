@@ -27,7 +27,7 @@ class Window:
     What is found at one place is cut from ``data`` by :meth:`take` and stays valid until the window moves.
     """
 
-    def __init__(self, stream: io.BufferedIOBase, name: str, size: int = SIZE) -> None:
+    def __init__(self, stream: io.BufferedIOBase | io.RawIOBase, name: str, size: int = SIZE) -> None:
         self.data = bytearray(max(size, 1))
         self.at = 0
         self.end = 0
@@ -140,7 +140,7 @@ class Window:
         self.at = self._counted_to = 0
         with memoryview(self.data) as whole, whole[kept : kept + max(self._size, kept)] as free:
             read = self._stream.readinto(free)
-        self.end = kept + read
+        self.end = kept + (read or 0)
         self._done = not read
         return bool(read)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policycheck.capture.evidencefile import EvidenceFile
+from policycheck.capture.har.bodies import WithoutBodies, on_lines
 from policycheck.capture.har.entries import Entries
 from policycheck.capture.har.ordering import in_order
 from policycheck.capture.har.window import Window
@@ -113,6 +115,40 @@ def test_garbage_in_the_middle_raises_our_error_alone(at: int, put: bytes, cut: 
     assert not message or message.startswith("f:")
     before = [place for _, place in WHOLE if int(place.split(":")[1]) < FILE.count(b"\n", 0, at)]
     assert len(found) >= len(before) - 1
+
+
+BODIES = {
+    "a": {"text": "x" * 3_000, "size": 1},
+    "b": {"size": '"text": "', "text": '\n"text": "\\" },{'},
+    "c": [{"text": ""}, {"text": 7}, {"text": "\\"}],
+    "text": {"more": ["text", "z" * 2_000]},
+}
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 7, 64, 1_500, 1 << 20])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_bodies_are_left_out_and_nothing_else(chunk: int, end: str) -> None:
+    text = json.dumps(BODIES, indent=2).replace("\n", end)
+
+    short = io.BufferedReader(WithoutBodies(io.BufferedReader(io.BytesIO(text.encode())), chunk)).read()
+
+    assert on_lines(text.encode())
+    assert short.count(b"\n") == text.count("\n")
+    assert json.loads(short) == {
+        **BODIES,
+        "a": {"text": "", "size": 1},
+        "b": {"size": '"text": "', "text": ""},
+        "c": [{"text": ""}, {"text": 7}, {"text": "\\"}],  # it might be a quote that does not end the text
+    }
+
+
+@pytest.mark.parametrize("chunk", [1, 5, 4_096])
+@pytest.mark.parametrize("line", ['"text": "a"}', '"text": "a', '"text": "a\\"', '{"text": "a"', '"text": "a" x'])
+def test_a_line_that_is_no_single_member_stays_as_it_is(line: str, chunk: int) -> None:
+    for text in (f"{{\n {line}\n}}", f"{{\n {line}"):
+        source = io.BufferedReader(io.BytesIO(text.encode()))
+
+        assert io.BufferedReader(WithoutBodies(source, chunk)).read().decode() == text
 
 
 def test_large_entries_are_held_one_at_a_time() -> None:
