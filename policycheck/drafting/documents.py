@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from policycheck.catalogue.plain import is_object
 from policycheck.drafting.entries import Drafted, key_of
 from policycheck.drafting.labels import Labels
 from policycheck.drafting.spelling import json_text, wrapped, yaml_flow, yaml_item, yaml_member, yaml_scalar
@@ -106,6 +107,6 @@ def _head_value(value: Any) -> str:
 
 
 def _toml_value(value: Any) -> str:
-    if isinstance(value, dict):
+    if is_object(value):
         return "{" + ", ".join(f"{key} = {json.dumps(text)}" for key, text in value.items()) + "}"
     return json.dumps(value)

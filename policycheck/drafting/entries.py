@@ -167,7 +167,7 @@ def _of_pack(members: Sequence[tuple[Sighting, Suggestion]], labels: Labels) -> 
     """After the template of a pack, with the patterns that it has there."""
     suggestion = members[0][1]
     template, source = suggestion.template, suggestion.source
-    patterns = {} if source is None else source.placeholders
+    patterns = dict[str, str | None]() if source is None else source.placeholders
     written = "" if template is None else template.name
     name = _LABEL.sub(lambda found: f"<{labels.label(found[1], patterns.get(found[1]))}>", written)
     personal = any(_personal(one.name) for one, _ in members)

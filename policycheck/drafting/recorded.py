@@ -81,7 +81,7 @@ def record(
         text, count = draft_text(inventory, suggestions, target.suffix, day, site_name(project))
         write_atomically(target, text)
         return Recorded(target, count, created=True)
-    return _merge(inventory, target, project, suggestions, day)
+    return merge_into(inventory, target, project, suggestions, day)
 
 
 def draft_text(
@@ -113,7 +113,8 @@ def suggestions_for(project: Project, database: Path | None = None) -> Suggestio
     return Suggestions(packs, SignalIndex(project.signals), known)
 
 
-def _merge(inventory: Inventory, target: Path, project: Project, suggestions: Suggestions, today: date) -> Recorded:
+def merge_into(inventory: Inventory, target: Path, project: Project, suggestions: Suggestions, today: date) -> Recorded:
+    """As :func:`record`, into a file that is there, with suggestions that are at hand."""
     from policycheck.catalogue.reading.text import decode
     from policycheck.drafting.documents import providers
     from policycheck.drafting.editing import EDITORS
@@ -124,7 +125,7 @@ def _merge(inventory: Inventory, target: Path, project: Project, suggestions: Su
     catalogue = project.catalogue(location)
     content = _read(target)
     data = _data(content, location)
-    labels = Labels(catalogue.placeholders)
+    labels = Labels(catalogue.placeholders, taken=catalogue.bindings)
     changes = changes_for(inventory, data, catalogue, suggestions, labels, today)
     remarks = (*changes.remarks, *_unsayable(inventory))
     if not changes.added and not changes.changed:
@@ -189,7 +190,9 @@ def _compare(
 
 def _holds(after: object, before: object) -> bool:
     """Whether a section is as it was; more keys may have come."""
-    if isinstance(after, dict) and isinstance(before, dict):
+    from policycheck.catalogue.plain import is_object
+
+    if is_object(after) and is_object(before):
         return all(key in after and after[key] == value for key, value in before.items())
     return after == before
 

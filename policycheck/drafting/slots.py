@@ -19,9 +19,9 @@ class Slot:
 
 
 _RECOGNISED = {
-    Kind.EMAIL: Slot("EMAIL", "[^@]+@[^@]+"),
+    Kind.EMAIL: Slot("EMAIL", "[A-Za-z0-9._+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+"),
     Kind.DATE: Slot("DATE", "[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    Kind.ADDRESS: Slot("IP_ADDRESS", "[0-9]{1,3}[.][0-9]{1,3}[.][0-9]{1,3}[.][0-9]{1,3}"),
+    Kind.ADDRESS: Slot("IP_ADDRESS", "[0-9]{1,3}([.][0-9]{1,3}){3}"),
 }
 
 

@@ -6,8 +6,9 @@ import json
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
+from policycheck.catalogue.plain import is_list, is_object
 from policycheck.reports.visible import visible
 
 _WIDTH = 112
@@ -30,10 +31,9 @@ def _escape(found: re.Match[str]) -> str:
 
 def yaml_flow(value: Any) -> str:
     """Any value on one line."""
-    if isinstance(value, dict):
-        members = cast("dict[str, Any]", value).items()
-        return "{" + ", ".join(f"{yaml_scalar(key)}: {yaml_flow(member)}" for key, member in members) + "}"
-    if isinstance(value, list):
+    if is_object(value):
+        return "{" + ", ".join(f"{yaml_scalar(key)}: {yaml_flow(member)}" for key, member in value.items()) + "}"
+    if is_list(value):
         return "[" + ", ".join(map(yaml_flow, value)) + "]"
     return yaml_scalar(value) if isinstance(value, str) else json.dumps(value)
 

@@ -30,8 +30,8 @@ class TomlEditor:
 
     def add_items(self, entries: Sequence[Drafted]) -> None:
         """Put entries behind those of ``items``."""
-        items = self._document.get("items")
-        if not isinstance(items, list) or (not items and entries):
+        items: Any = self._document.get("items")
+        if not items:
             self._document.pop("items", None)
             items = self._document["items"] = self._kit.aot()
         for entry in entries:
