@@ -60,12 +60,14 @@ def run(args: argparse.Namespace) -> int:
     from policycheck.engine.selection import check_selectors
     from policycheck.engine.settings.loading import read_all
     from policycheck.engine.settings.origins import in_force
+    from policycheck.engine.targets import parse_targets
 
     _check_key(args.key)
     project = options.open_project(args)
     options.check_rules(args, project)
     check_selectors(project.rules, project.settings, [*args.select, *args.ignore])
     project = project.with_settings(_with_the_rest(project.settings, args))
+    parse_targets(project.settings.reports, project.reporters, project.settings.root)
     layers = read_all(project.settings)
     found = list(in_force(project.settings, layers, _given(args)))
     if args.test is not None:

@@ -185,6 +185,7 @@ def test_without_a_file_everything_is_a_default(cli: Cli, tmp_path: Path, monkey
         (("fail",), "'fail' is not a setting; did you mean 'fail-on'?"),
         (("--ignore", "CON01"), "no rule is called 'CON01'; did you mean 'CON0"),
         (("--consent", "maybe=1"), "'1' is not a consent status"),
+        (("-o", "report.sariff"), "report.sariff"),
     ],
 )
 def test_what_makes_no_sense_is_said(cli: Cli, shop: Path, arguments: tuple[str, ...], message: str) -> None:

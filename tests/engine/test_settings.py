@@ -208,6 +208,22 @@ def test_a_folder_can_be_extended(write: Any) -> None:
     assert read(write("extend = '..'", "app/policycheck.toml")).hosts == ("a",)
 
 
+def test_a_folder_without_settings_cannot_be_extended(write: Any, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(ConfigurationError, match=r"extend: the folder .*empty holds neither policycheck.toml nor"):
+        read_settings(write("extend = 'empty'"))
+
+
+def test_a_file_that_is_extended_and_is_no_toml_is_blamed_alone(write: Any) -> None:
+    other = write("what is this", "other.toml")
+
+    with pytest.raises(ConfigurationError) as raised:
+        read_settings(write("extend = 'other.toml'"))
+
+    assert str(raised.value).startswith(f"{other}:1:6: this is not TOML")
+
+
 def test_extending_needs_a_table_of_ours(write: Any) -> None:
     write("[tool.other]", "pyproject.toml")
 
@@ -343,7 +359,14 @@ BROKEN = [
     ("tolerance = 'session'", "1:13", "tolerance: 'session' is not a length of time"),
     ("tolerance = 'a bit'", "1:13", "tolerance: 'a bit' is not a retention"),
     ("baseline-max-age = 'session'", "1:20", "baseline-max-age: 'session' is not a length of time"),
-    ("baseline-max-age = 30", "1:20", "baseline-max-age: must be a text"),
+    ("baseline-max-age = 30", "1:20", "baseline-max-age: 30 is not a length of time"),
+    ("baseline-max-age = '1 fortnight'", "1:20", "is not a length of time; write for example 6 months, or never"),
+    (
+        "[tool.policycheck]\ncache = true",
+        "1:2",
+        "tool: [tool.policycheck] is for pyproject.toml; here settings need no",
+    ),
+    ("extend = '.git'", "1:10", "extend: there is no file"),
     ("consent = 3", "1:11", "consent: a int says nothing about consent"),
     ("consent = 'ads=grant'", "1:11", "consent: 'grant' is not a consent status; did you mean 'granted'?"),
     ("laws = ['withdrawal-erases']", "1:8", "laws: must be a table: the name of a law, and why it is not looked at"),

@@ -12,7 +12,6 @@ from policycheck.engine.settings.misfits import Misfit, within
 from policycheck.engine.settings.readers import text, waivers
 from policycheck.engine.settings.table import EXTEND, EXTEND_OF, SETTINGS, Setting
 from policycheck.engine.settings.values import ALL, Settings
-from policycheck.errors import ConfigurationError
 from policycheck.model.finding import Waiver
 from policycheck.model.spelling import did_you_mean
 
@@ -79,6 +78,8 @@ def _extended(layer: Layer, seen: Sequence[Path]) -> Layer:
             path = layer.folder / text(layer.table[EXTEND])
             if path.is_dir():
                 path = next((path / name for name in (OWN, PYPROJECT) if (path / name).is_file()), path)
+            if path.is_dir():
+                raise ValueError(f"the folder {shown(path)} holds neither {OWN} nor {PYPROJECT}")
             if not path.is_file():
                 raise ValueError(f"there is no file {shown(path)}")
             if path.resolve() in seen:
@@ -86,8 +87,6 @@ def _extended(layer: Layer, seen: Sequence[Path]) -> Layer:
             base = read_layer(path)
             if base is None:
                 raise ValueError(f"{shown(path)} has no table [tool.policycheck]")
-    except ConfigurationError:
-        raise
     except Misfit as misfit:
         raise layer.error(misfit) from misfit.__cause__
     return base
@@ -128,8 +127,10 @@ def _read(layer: Layer, root: Path) -> dict[str, Any]:
 
 def _setting(key: str) -> Setting:
     if key not in SETTINGS:
+        if key == "tool":
+            raise Misfit(f"[tool.policycheck] is for {PYPROJECT}; here settings need no table", (key,), of_key=True)
         near = did_you_mean(key, SETTINGS) or did_you_mean(key.replace("_", "-"), SETTINGS)
-        raise Misfit(f"is not a setting{near}; there are {', '.join(SETTINGS)}", (key,), of_key=True)
+        raise Misfit(f"is not a setting{near or '; there are ' + ', '.join(SETTINGS)}", (key,), of_key=True)
     return SETTINGS[key]
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from policycheck.consent.profiles.loading import ProfileInvalid
-from policycheck.errors import UsageError
+from policycheck.errors import ConfigurationError, UsageError
 
 
 class Misfit(ValueError):  # noqa: N818 - becomes a ConfigurationError once its file is known
@@ -26,7 +25,7 @@ def within(key: str | int) -> Generator[None]:
         yield
     except Misfit as misfit:
         raise Misfit(misfit.message, (str(key), *misfit.keys), of_key=misfit.of_key) from misfit.__cause__
-    except ProfileInvalid:  # names its own file
+    except ConfigurationError:  # of another file, which it names
         raise
     except (ValueError, UsageError) as error:
         raise Misfit(str(error), (str(key),)) from error

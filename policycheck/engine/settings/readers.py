@@ -95,8 +95,11 @@ def max_age(value: Any) -> Retention | None:
     """A length of time, or ``never``."""
     if value == "never":
         return None
-    length = parse_retention(text(value))
-    if length.kind is not RetentionKind.DURATION:
+    try:
+        length = parse_retention(text(value))
+    except ValueError:
+        length = None
+    if length is None or length.kind is not RetentionKind.DURATION:
         raise ValueError(f"{value!r} is not a length of time; write for example 6 months, or never")
     return length
 
