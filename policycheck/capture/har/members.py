@@ -52,8 +52,13 @@ class Message:
         """The message of ``entry`` that is called ``key``."""
         found = member(entry, key)
         told: dict[str, list[str]] = {}
-        for header in objects(found, "headers"):
-            if isinstance(name := header.get("name"), str) and (lower := name.lower()) in _READ:
+        listed = found.get("headers")
+        for header in cast("list[Object]", listed) if isinstance(listed, list) else ():
+            if (
+                isinstance(header, dict)
+                and isinstance(name := header.get("name"), str)
+                and (lower := name.lower()) in _READ
+            ):
                 told.setdefault(lower, []).append(text(header, "value"))
         return cls(found, told)
 

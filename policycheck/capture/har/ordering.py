@@ -6,8 +6,8 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-LIMIT = 20_000
-"""Events that are held back at most: what a page of ten thousand requests comes to."""
+LIMIT = 2_000
+"""Events that are held back at most: what a page of a thousand requests comes to."""
 
 T = TypeVar("T")
 

@@ -36,8 +36,7 @@ class SentCookies:
 
     def received(self, exchange: HttpExchange, moment: float) -> None:
         """Take in what a response set at ``moment``. A deletion makes the name unknown again."""
-        place = place_of_url(exchange.url)
-        if place is None:
+        if not exchange.set_cookie or (place := place_of_url(exchange.url)) is None:
             return
         for raw in exchange.set_cookie:
             cookie = parse_set_cookie(raw)
@@ -52,8 +51,7 @@ class SentCookies:
 
     def news(self, sent: SentRequest, carried: list[tuple[str, str]], adapter: str) -> tuple[Observation, ...]:
         """The cookies among ``carried``, names with values, that nobody is known to have set to this value."""
-        place = place_of_url(sent.url)
-        if place is None or not carried:
+        if not carried or (place := place_of_url(sent.url)) is None:
             return ()
         found: list[Observation] = []
         above = _hosts(place.host)
