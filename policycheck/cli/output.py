@@ -142,9 +142,12 @@ def write_report(report: Report) -> None:
     with screen.capture() as captured:
         for title, rows in text.blocks(report):
             _print_block(screen, title, rows, styles.get(title, _COLOURS[Severity.NOTE]))
+        for line in text.partial_lines(report):
+            screen.print(Text(line, style=_COLOURS[Severity.ERROR]))
         for line in text.closing(report):
             screen.print(Text(line))
         worst = next((severity for severity in Severity if _counts(report, severity)), None)
+        worst = Severity.ERROR if report.partial else worst
         screen.print(Text(text.summary(report), style=_COLOURS[worst] if worst else "bold green"))
     write(captured.get())
 

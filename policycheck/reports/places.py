@@ -39,8 +39,13 @@ def relative_places(report: Report, finding: Finding) -> list[Location]:
 
 
 def all_places(report: Report, finding: Finding) -> list[Location]:
-    """As :func:`relative_places`, with files that an absolute path names."""
+    """As :func:`relative_places`, and then files that an absolute path names."""
     return list(_places(report, finding))
+
+
+def test_of(finding: Finding) -> str:
+    """The test that saw it; empty where a file of evidence tells it, whose place then stands for a test."""
+    return finding.test if finding.test and finding.test != str(finding.source) else ""
 
 
 def uri_of(file: str) -> str:
@@ -66,13 +71,13 @@ def numbered(fingerprints: Iterable[str]) -> Iterator[str]:
 
 
 def _places(report: Report, finding: Finding) -> Iterator[Location]:
-    found = (finding.source, finding.location) if finding.test else (finding.location, finding.source)
+    found = (finding.source, finding.location) if test_of(finding) else (finding.location, finding.source)
     named = [place for place in (in_repository(report, place) for place in found) if place is not None]
     if all(_is_absolute(place.file) for place in named):
         whole = in_repository(report, Location(report.catalogue))
         named += [whole] if whole is not None else []
     told: set[tuple[str, int]] = set()
-    for place in named:
+    for place in sorted(named, key=lambda place: _is_absolute(place.file)):
         if (place.file, place.line) not in told:
             told.add((place.file, place.line))
             yield place

@@ -16,7 +16,7 @@ from typing import Any
 
 from policycheck.model.finding import Finding, Location, Severity
 from policycheck.model.report import Report, RuleInfo
-from policycheck.reports.places import all_places, in_repository, numbered, uri_of
+from policycheck.reports.places import all_places, in_repository, numbered, test_of, uri_of
 from policycheck.reports.visible import visible, visible_lines
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -116,7 +116,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
 def _result(report: Report, finding: Finding, rule: int, fingerprint: str, *, baseline: bool) -> dict[str, Any]:
     places = all_places(report, finding)
     first, others = places[:1], places[1:]
-    related = [_location(place, finding, number) for number, place in enumerate(others, start=1)]
+    related = [_location(report, finding, place, number) for number, place in enumerate(others, start=1)]
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": rule,
@@ -178,9 +178,9 @@ def _first(places: Sequence[Location]) -> dict[str, Any]:
     return _place(places[0]) if places else {}
 
 
-def _location(place: Location, finding: Finding, number: int) -> dict[str, Any]:
-    declared = finding.location is not None and place.line == finding.location.line
-    text = "the place in the catalogue or in the settings" if declared else "where it was seen"
+def _location(report: Report, finding: Finding, place: Location, number: int) -> dict[str, Any]:
+    seen = place == in_repository(report, finding.source)
+    text = "where it was seen" if seen else "the place in the catalogue or in the settings"
     return {"id": number, **_place(place), "message": {"text": text}}
 
 
@@ -188,8 +188,7 @@ def _logical(finding: Finding) -> list[dict[str, Any]]:
     name = visible(finding.subject)
     kind = f"{finding.kind.value}:" if finding.kind else ""
     found = [{"name": name, "fullyQualifiedName": f"{kind}{name}", "kind": "resource"}] if name else []
-    if finding.test:
-        test = visible(finding.test)
+    if test := visible(test_of(finding)):
         found.append({"name": test.rpartition("::")[2] or test, "fullyQualifiedName": test, "kind": "function"})
     return found or [{"fullyQualifiedName": finding.code}]
 

@@ -22,7 +22,7 @@ def render(report: Report) -> str:
     lines: list[str] = []
     for title, rows in blocks(report):
         lines += [title, *_row_lines(rows), ""]
-    lines += [*closing(report), summary(report)]
+    lines += [*partial_lines(report), *closing(report), summary(report)]
     return "\n".join(lines) + "\n"
 
 
@@ -126,7 +126,7 @@ def finding_rows(finding: Finding, also: Sequence[str] = ()) -> list[tuple[str, 
 
 def closing(report: Report) -> list[str]:
     """What stands between the findings and the summary."""
-    return [*partial_lines(report), *remarks(report), *coverage_lines(report), *consent_lines(report)]
+    return [*remarks(report), *coverage_lines(report), *consent_lines(report)]
 
 
 def partial_lines(report: Report) -> list[str]:

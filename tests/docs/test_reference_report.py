@@ -1,4 +1,4 @@
-"""The page on the report as JSON names the keys that the reporter writes, and no others."""
+"""The page on reports names the keys that the JSON reporter writes, and no others, and every format."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 from policycheck.model.finding import Finding, Location, Severity, Waiver
 from policycheck.model.report import ConsentReach, NotEvaluated, Report
 from policycheck.reports.json import to_document
+from policycheck.reports.lazily import reporters
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "report.md").read_text("utf-8")
-TOP, FINDING, REACH = re.split(r"\n## .*\n", PAGE)
+SECTIONS = dict(re.findall(r"^## (.*)\n((?:(?!## ).*\n)*)", PAGE, re.MULTILINE))
+TOP, FINDING, REACH = (SECTIONS[title] for title in ("JSON", "A finding", "How far journeys came"))
 WAIVER = Waiver(("CON001",), "_ga", "agreed", "ann", date(2026, 9, 1))
 REPORT = Report(
     "c.yaml",
@@ -40,3 +42,7 @@ def test_the_keys_within_are_named_too() -> None:
 
     assert all(f"`{key}`" in TOP for keys in within for key in keys)
     assert all(f"`{key}`" in FINDING for keys in (finding["declared"], finding["waiver"]) for key in keys)
+
+
+def test_every_format_is_named() -> None:
+    assert re.findall(r"^\| `(\w+)` \|", PAGE.partition("## JSON")[0], re.MULTILINE) == list(reporters())

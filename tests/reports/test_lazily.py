@@ -12,10 +12,10 @@ from policycheck.reports.lazily import LazyReporter, reporters
 
 @pytest.mark.parametrize("name", sorted(set(reporters()) - {"text"}))
 def test_a_reporter_is_the_function_of_its_module(name: str) -> None:
-    module = importlib.import_module(f"policycheck.reports.{name}")
     reporter = reporters()[name]
-
     assert isinstance(reporter, LazyReporter)
+    module = importlib.import_module(f"policycheck.reports.{reporter.name}")
+
     assert reporter.wants_journeys is getattr(module.render, "wants_journeys", False)
     report = Report("c.yaml", (), exchanges=1)
     assert reporter(report) == module.render(report)

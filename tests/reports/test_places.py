@@ -17,6 +17,8 @@ def files(places: list[Location]) -> list[str]:
 def test_the_test_comes_first_and_no_place_twice() -> None:
     assert files(all_places(REPORT, FINDING)) == ["tests/test_shop.py:12", "catalogue.yaml:41"]
     assert files(all_places(REPORT, replace(FINDING, test=None))) == ["catalogue.yaml:41", "tests/test_shop.py:12"]
+    evidence = replace(FINDING, test="a.har:7", source=Location("a.har", 7))
+    assert files(all_places(REPORT, evidence)) == ["catalogue.yaml:41", "a.har:7"]
     assert files(all_places(REPORT, replace(FINDING, source=FINDING.location))) == ["catalogue.yaml:41"]
 
 
@@ -25,7 +27,7 @@ def test_the_catalogue_stands_in_where_nothing_lies_in_the_repository() -> None:
     outside = replace(FINDING, source=Location("/tmp/test_a.py", 3), location=None)
 
     assert files(all_places(REPORT, nowhere)) == ["catalogue.yaml"]
-    assert files(all_places(REPORT, outside)) == ["/tmp/test_a.py:3", "catalogue.yaml"]
+    assert files(all_places(REPORT, outside)) == ["catalogue.yaml", "/tmp/test_a.py:3"]
     assert files(relative_places(REPORT, outside)) == ["catalogue.yaml"]
     assert all_places(Report("pack:shop", ()), nowhere) == []
 
