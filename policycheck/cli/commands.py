@@ -19,6 +19,7 @@ NAMES = (
     "explain",
     "diff",
     "format",
+    "render",
     "config",
     "init",
     "rule",

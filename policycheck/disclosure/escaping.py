@@ -10,15 +10,15 @@ import re
 
 from policycheck.reports.visible import visible
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$^=])")
-_STARTS = re.compile(r"^(\s*)([-+>]|\d+[.)])(?=\s|$)")
-_LINKED = re.compile(r"(?i)\b(https?|ftp|mailto|www)([:.])|@")
+_SPECIAL = re.compile(r"([\\`*_\[\]|~$])")
+_STARTS = re.compile(r"^(\s*\d*)([-+#>=.)])(?=\s|$)")
+_LINKED = re.compile(r"(?i)(?<![a-z0-9])(https?|ftp|mailto|xmpp|www)([:.])|@")
 _PAIR = re.compile(r"`+")
 
 
 def markdown_text(text: str) -> str:
     """``text`` on one line as plain text of Markdown (CommonMark with the tables of GitHub)."""
-    shown = html.escape(visible(_flat(text)), quote=False)
+    shown = html.escape(visible(_flat(text)).strip(), quote=False)
     shown = _SPECIAL.sub(r"\\\1", shown)
     shown = _STARTS.sub(r"\1\\\2", shown)
     return _LINKED.sub(lambda found: f"{found[1]}<span></span>{found[2]}" if found[1] else "&#64;<span></span>", shown)
@@ -28,13 +28,10 @@ def markdown_code(text: str) -> str:
     """``text`` on one line as code, also inside a table: there a bar ends the cell, even in code."""
     shown = visible(_flat(text))
     if "|" in shown or not shown.strip():
-        return f"<code>{html.escape(shown, quote=False).translate(_ENTITIES)}</code>" if shown else ""
+        return f"<code>{markdown_text(shown)}</code>" if shown else ""
     fence = "`" * (max((len(run) for run in _PAIR.findall(shown)), default=0) + 1)
     space = " " if shown.startswith(("`", " ")) or shown.endswith(("`", " ")) else ""
     return f"{fence}{space}{shown}{space}{fence}"
-
-
-_ENTITIES = {ord(character): f"&#{ord(character)};" for character in "|\\`*_[]~$!@:"}
 
 
 def html_text(text: str) -> str:
