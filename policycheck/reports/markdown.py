@@ -7,14 +7,16 @@ links, nor people. The text fits a comment of GitHub; what has no room is counte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from policycheck.model.finding import Finding, Severity
-from policycheck.model.report import Report
+from policycheck.model.report import NotEvaluated, Report
 from policycheck.reports import text
 from policycheck.reports.places import link_to, relative_places
 from policycheck.reports.visible import visible
 
+_T = TypeVar("_T")
 LIMIT = 65_000
 """Characters of the whole; GitHub takes 65,536 in a comment, and 1 MiB in the summary of a step."""
 _CLOSING = 1_000
@@ -35,12 +37,13 @@ def render(report: Report) -> str:
     if report.partial:
         page.add(f"> **Partial:** the evidence was not read to its end: {told(report.partial)}\n\n")
     groups = text.gathered(report.open)
-    page.table([_row(report, group) for group in groups])
-    page.folded("Details", [_details(report, group) for group in groups])
-    page.folded("Accepted", [_details(report, [finding]) for finding in report.findings if finding.accepted])
-    page.folded("Not evaluated", [_unevaluated(entry) for entry in _remarks(report)])
-    page.folded("Notes", [f"- {told(note)}\n" for note in report.notes])
-    page.folded("Coverage", list(_coverage(report)))
+    page.table(groups, lambda group: _row(report, group))
+    page.folded("Details", groups, lambda group: _details(report, group))
+    accepted = [[finding] for finding in report.findings if finding.accepted]
+    page.folded("Accepted", accepted, lambda group: _details(report, group))
+    page.folded("Not evaluated", report.not_evaluated, _unevaluated)
+    page.folded("Notes", report.notes, lambda note: f"- {told(note)}\n")
+    page.folded("Coverage", list(_coverage(report)), lambda line: line)
     return page.text + f"\n{told(text.summary(report))}\n"
 
 
@@ -67,23 +70,24 @@ class _Page:
     def add(self, part: str) -> None:
         self.text += part
 
-    def table(self, rows: Sequence[str]) -> None:
+    def table(self, parts: Sequence[_T], row: Callable[[_T], str]) -> None:
         # A part of the room, so that details and what was accepted show as well.
-        self._list(rows, "| | rule | what | where | fix |\n|---|---|---|---|---|\n", "\n", self._room // 2)
+        self._list(parts, row, "| | rule | what | where | fix |\n|---|---|---|---|---|\n", "\n", self._room // 2)
 
-    def folded(self, title: str, parts: Sequence[str]) -> None:
+    def folded(self, title: str, parts: Sequence[_T], told_as: Callable[[_T], str]) -> None:
         head = f"<details><summary>{title} ({len(parts)})</summary>\n\n"
-        self._list(parts, head, "\n</details>\n\n", self._room)
+        self._list(parts, told_as, head, "\n</details>\n\n", self._room)
 
-    def _list(self, parts: Sequence[str], head: str, end: str, room: int) -> None:
+    def _list(self, parts: Sequence[_T], told_as: Callable[[_T], str], head: str, end: str, room: int) -> None:
         if not parts:
             return
         self.text += head
         for number, part in enumerate(parts):
-            if len(self.text) + len(part) > room:
+            line = told_as(part)
+            if len(self.text) + len(line) > room:
                 self.text += f"\n{len(parts) - number} of {len(parts)} are left out: there is no room for more.\n"
                 break
-            self.text += part
+            self.text += line
         self.text += end
 
 
@@ -132,14 +136,9 @@ def _details(report: Report, group: Sequence[Finding]) -> str:
     return f"**{told(f'{finding.code} {finding.name}')}:** {_sentence(group)}\n\n{files}{''.join(rows)}\n"
 
 
-def _remarks(report: Report) -> Iterator[tuple[str, str, str, str]]:
-    for entry in report.not_evaluated:
-        yield entry.code, entry.subject, entry.reason, entry.where
-
-
-def _unevaluated(entry: tuple[str, str, str, str]) -> str:
-    rule, subject, reason, where = entry
-    return f"- {told(rule)} on {code(subject)}: {told(reason)}{f' ({told(where)})' if where else ''}\n"
+def _unevaluated(entry: NotEvaluated) -> str:
+    where = f" ({told(entry.where)})" if entry.where else ""
+    return f"- {told(entry.code)} on {code(entry.subject)}: {told(entry.reason)}{where}\n"
 
 
 def _coverage(report: Report) -> Iterator[str]:

@@ -6,7 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import PurePath, PurePosixPath, PureWindowsPath
+from functools import lru_cache
+from pathlib import PurePath
 from urllib.parse import quote
 
 from policycheck.model.finding import Finding, Location
@@ -14,6 +15,7 @@ from policycheck.model.report import Report
 
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]+:")
 """``pack:shop``: no file. Two letters at least, since ``C:`` is a drive."""
+_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:[/\\]")
 
 
 def in_repository(report: Report, place: Location | None) -> Location | None:
@@ -23,10 +25,8 @@ def in_repository(report: Report, place: Location | None) -> Location | None:
     """
     if place is None or not place.file or place.file[0] in "-<" or _SCHEME.match(place.file):
         return None
-    if _is_absolute(place.file):
-        return replace(place, file=PurePath(place.file).as_posix())
-    file = posixpath.normpath(posixpath.join(report.prefix, PurePath(place.file).as_posix()))
-    return None if file == "." or file.split("/")[0] == ".." else replace(place, file=file)
+    file = _from_the_top(report.prefix, place.file)
+    return replace(place, file=file) if file else None
 
 
 def relative_places(report: Report, finding: Finding) -> list[Location]:
@@ -83,5 +83,14 @@ def _places(report: Report, finding: Finding) -> Iterator[Location]:
             yield place
 
 
+@lru_cache(maxsize=1_000)
+def _from_the_top(prefix: str, file: str) -> str:
+    """``file`` with slashes, from the top of the repository; empty outside of it. An absolute path stays one."""
+    path = PurePath(file).as_posix()
+    if not _is_absolute(path):
+        path = posixpath.normpath(posixpath.join(prefix, path))
+    return "" if path == "." or path.split("/")[0] == ".." else path
+
+
 def _is_absolute(file: str) -> bool:
-    return PurePosixPath(file).is_absolute() or PureWindowsPath(file).is_absolute()
+    return _ABSOLUTE.match(file) is not None

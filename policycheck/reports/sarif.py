@@ -40,7 +40,7 @@ def render(report: Report) -> str:
     """Render one run as a SARIF log in ASCII. What is over GitHub's limits is left out, and a notification says so."""
     kept = min(len(report.findings), MOST_RESULTS)
     while True:
-        text = json.dumps(to_document(report, kept), indent=1, ensure_ascii=True) + "\n"
+        text = json.dumps(to_document(report, kept), ensure_ascii=True) + "\n"
         if not kept or len(text) <= MOST_BYTES or len(zlib.compress(text.encode("ascii"), 6)) <= MOST_BYTES:
             return text
         kept //= 2
