@@ -36,6 +36,7 @@ DOCS = ROOT / "docs"
 HELD_ELSEWHERE = {
     "how-to/add-a-pack-from-observation.md": "tests/catalogue/test_packs_observed.py",
     "how-to/check-a-django-site.md": "tests/plugin/test_plugin_docs.py",
+    "how-to/check-a-har.md": "tests/docs/test_har_page.py",
     "how-to/check-a-header-dump.md": "tests/docs/test_evidence_pages.py",
     "how-to/check-asynchronous-tests.md": "tests/plugin/test_plugin_docs.py",
     "how-to/run-in-a-container.md": "tests/ci/test_ci_files.py",

@@ -15,7 +15,7 @@ from policycheck.model.request import SentRequest
 from policycheck.model.storage import StorageKind
 from policycheck.wire import parse_set_cookie
 
-MANNER = "sent in a Cookie header, and set by no response of the file: by a script, or before the recording"
+MANNER = "in a Cookie header, set by a script or before the recording"
 
 
 _ALONE, _BELOW = "=", "*."
@@ -70,7 +70,7 @@ class SentCookies:
                 Observation(
                     StorageKind.COOKIE,
                     name,
-                    source=Source(adapter, sent.method, sent.url, page=sent.page, manner=MANNER),
+                    source=Source(adapter, url=sent.url, page=sent.page, manner=MANNER),
                     value=value,
                     value_length=len(value.encode("utf-8", "surrogatepass")),
                     host=place.host,

@@ -222,7 +222,7 @@ def test_cookies_that_no_response_set_are_found_in_the_requests_that_carry_them(
         ("_past", "1", "shop.example", None),
     ]
     assert {seen.lifetime for seen in found} == {None}
-    assert found[0].source.describe().startswith("GET /  ->  sent in a Cookie header")
+    assert found[0].source.describe().startswith("/  ->  in a Cookie header")
 
 
 def test_a_request_that_left_before_a_cookie_came_says_nothing_new() -> None:
