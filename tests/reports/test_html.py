@@ -152,7 +152,7 @@ def test_escaping_is_by_construction() -> None:
 def test_the_top_says_what_it_comes_to() -> None:
     text = Page(render(SHOP)).text
     assert "Failed 2 errors that nobody has accepted." in text
-    assert "2 errors 1 warnings 1 notes 1 waived 1 in the baseline 2 not evaluated" in text
+    assert "2 errors 1 warning 1 note 1 waived 1 in the baseline 2 not evaluated" in text
     assert "31 observations, 12 responses, 4 requests, 2 journeys" in text
     assert "2 of 3 declared items observed (67 %)" in text
 
@@ -184,7 +184,7 @@ def test_a_finding_says_all_that_helps() -> None:
     for said in (
         "cookie _ga (analytics) was stored before consent",
         "3 times",
-        "Where GET / -> Set-Cookie, header 2 of 3",
+        "GET / \N{RIGHTWARDS ARROW} Set-Cookie, header 2 of 3",
         f"Test {TEST}",
         "Source tests/test_shop.py:12",
         "Expected no 'analytics' storage while consent is unset",
@@ -238,10 +238,10 @@ def test_a_journey_tells_what_happened_under_which_consent() -> None:
         "Consent unset: no choice was made",
         "+0 s stored cookie _ga CON001 RET001 analytics , lives 730 days, GET /",
         "+0.25 s stored cookie campaign INV001 not declared , session, GET /",
-        "Consent analytics granted all else unset",
+        "Consent analytics granted everything else unset",
         "+9 s read localStorage theme necessary, /",
         "+3 min 20 s refused cookie _ga_1 analytics, declared as _ga , not kept by the browser: domain-mismatch",
-        "Consent analytics withdrawn all else unset gpc",
+        "Consent analytics withdrawn everything else unset gpc",
         "+1 day 1 h deleted cookie _ga",
         "7 more events left out of this report.",
         "test_quiet 1 event",
@@ -301,11 +301,11 @@ def test_the_catalogue_lists_each_item_with_what_became_of_it() -> None:
 
 def test_reach_remarks_and_rules() -> None:
     text = Page(render(SHOP)).text
-    assert "A visitor decides about ads, analytics 2 journeys, 9 steps 1 of 16 states looked at" in text
+    assert "A visitor decides about ads, analytics 2 journeys, 9 steps 1 of 16 states reached" in text
     assert "CON009 the entry does not say _ga _gid" in text
     assert "the profile EU-PREVIEW is a preview" in text
     assert "Rules that ran 2" in text
-    assert "CON001 stored before consent 2 findings ePrivacy Directive Art. 5(3). What it checks" in text
+    assert "CON001 stored before consent error 2 findings ePrivacy Directive Art. 5(3). What it checks" in text
 
 
 def test_without_anything_to_show_parts_are_left_out_and_said_so() -> None:

@@ -11,7 +11,7 @@ from policycheck.model.report import ConsentReach, DeclaredItem, Report
 from policycheck.reports.html.anchors import Anchors
 from policycheck.reports.html.filters import toolbar
 from policycheck.reports.html.findings import count_line, place_of
-from policycheck.reports.html.markup import EMPTY, Html, bar, icon, join, name, plural, tag
+from policycheck.reports.html.markup import EMPTY, Html, bar, cut, icon, name, plural, tag
 from policycheck.reports.html.verdict import coverage_line
 
 LIST = "catalogue-list"
@@ -77,12 +77,12 @@ def _bare(report: Report) -> Html:
 def _row(item: DeclaredItem, report: Report, anchors: Anchors) -> Html:
     observed = item.key in report.coverage.observed
     found = anchors.of_entry.get(item.key, [])
-    mark = join((icon("yes" if observed else "no"), "yes" if observed else "no" if report.seen else "not looked"))
+    mark = tag("span", icon("yes" if observed else "no"), "yes" if observed else "no" if report.seen else "not looked")
     said: tuple[str, ...] = (
         item.kind.value,
-        ", ".join(item.categories),
-        tag("bdi", item.provider) if item.provider else "",
-        item.retention,
+        cut(", ".join(item.categories)),
+        tag("bdi", cut(item.provider)) if item.provider else "",
+        cut(item.retention),
         mark,
         count_line(found),
     )
@@ -113,15 +113,15 @@ def render_reach(report: Report) -> Html:
 
 def _reach(reach: ConsentReach) -> Html:
     rows = (
-        ("states", reach.states, len(ConsentStatus) ** len(reach.categories)),
-        ("transitions", reach.transitions, len(TransitionKind) * len(ConsentStatus)),
-        ("laws", reach.laws, len(LawName)),
+        ("states reached", reach.states, len(ConsentStatus) ** len(reach.categories)),
+        ("transitions taken", reach.transitions, len(TransitionKind) * len(ConsentStatus)),
+        ("laws looked at", reach.laws, len(LawName)),
     )
     drawn = (
         tag(
             "details",
-            tag("summary", bar(len(seen), whole), f" {len(seen):,} of {whole:,} {what} looked at"),
-            tag("ul", *(tag("li", tag("code", tag("bdi", one))) for one in sorted(seen)), class_="plain"),
+            tag("summary", bar(len(seen), whole), f" {len(seen):,} of {whole:,} {what}"),
+            tag("ul", *(tag("li", name(one)) for one in sorted(seen)), class_="plain"),
             class_="reach",
         )
         for what, seen, whole in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policycheck.reports.html.markup import EMPTY, Html, tag
+from policycheck.reports.html.markup import EMPTY, Html, cut, tag
 
 
 def toolbar(
@@ -58,6 +58,6 @@ def _chips(of: str, key: str, label: str, counts: Mapping[str, int]) -> Html:
 
 
 def _choice(of: str, key: str, label: str, counts: Mapping[str, int]) -> Html:
-    options = (tag("option", f"{value} ({count:,})", value=value) for value, count in sorted(counts.items()))
+    options = (tag("option", f"{cut(value)} ({count:,})", value=value) for value, count in sorted(counts.items()))
     select = tag("select", tag("option", "all", value=""), *options, data_key=key, id=f"{of}-{key}")
     return tag("div", tag("label", label, for_=f"{of}-{key}"), select, class_="choice")

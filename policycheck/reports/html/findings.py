@@ -21,6 +21,7 @@ from policycheck.reports.html.markup import (
     lines,
     name,
     pill,
+    place,
     plural,
     tag,
 )
@@ -98,9 +99,9 @@ def _by_rule(
     for code, alike in groups.items():
         title = alike[0].finding.name.replace("-", " ")
         count = tag("span", f"{len(alike):,}", class_="count")
-        heading = tag("h4", tag("span", code, class_="code"), " ", title, " ", count)
+        heading = tag("h4", tag("span", cut(code), class_="code"), " ", cut(title), " ", count)
         page = next((rule.help for rule in report.rules if rule.code == code), "")
-        told = tag("details", tag("summary", f"About {code}"), to_html(page, 5), class_="page") if page else EMPTY
+        told = tag("details", tag("summary", f"About {cut(code)}"), to_html(page, 5), class_="page") if page else EMPTY
         items = (_finding(report, at, categories, anchors, opened=opened) for at in alike)
         yield tag("div", heading, told, *items, class_="rule", data_group=True)
 
@@ -118,7 +119,7 @@ def _finding(report: Report, placed: Placed, categories: Mapping[str, str], anch
         tag("span", f"{finding.severity.value}: ", class_="unseen"),
         tag("span", _sentence(finding), class_="what"),
         tag("span", *marks, class_="marks") if marks else EMPTY,
-        tag("span", tag("bdi", cut(finding.where), dir="ltr"), class_="place") if finding.where else EMPTY,
+        place(finding.where) if finding.where else EMPTY,
     )
     return tag(
         "details",
@@ -149,33 +150,38 @@ def _rows(report: Report, finding: Finding, anchor: str, anchors: Anchors) -> li
     why = f"{finding.why} " if finding.why else ""
     rows: list[tuple[str, str]] = [
         ("Name", lines(finding.subject) if len(finding.subject) > LONGEST_NAME else ""),
-        ("Where", lines(finding.where) if finding.where else ""),
+        ("Where", lines(finding.where) if len(finding.where) > LONGEST_NAME else ""),
         ("Test", lines(finding.test) if finding.test else ""),
         ("Source", place_of(report, finding.source)),
         ("Expected", lines(finding.expected) if finding.expected else ""),
         ("Actual", lines(finding.actual) if finding.actual else ""),
         ("Fix", tag("strong", lines(finding.fix)) if finding.fix else ""),
-        ("Why", join((why, tag("code", f"policycheck rule {finding.code}")))),
-        ("Law", join((f"{finding.law}: ", tag("code", f"policycheck law {finding.law}"))) if finding.law else ""),
+        ("Why", join((why and lines(why), " ", tag("code", f"policycheck rule {cut(finding.code)}")))),
+        (
+            "Law",
+            join((f"{cut(finding.law)}: ", tag("code", f"policycheck law {cut(finding.law)}"))) if finding.law else "",
+        ),
         ("Declared", place_of(report, finding.location) if declared != finding.where else ""),
         ("Journey", tag("a", "When it happened", href=f"#{event}") if event else ""),
     ]
     if finding.waiver is not None:
         waiver = finding.waiver
         at = place_of(report, waiver.location)
-        rows.append(("Waived", join((f"by {waiver.owner} until {waiver.expires}: {waiver.reason} ", at))))
+        rows.append(
+            ("Waived", join((f"by {cut(waiver.owner)} until {waiver.expires}: ", lines(waiver.reason), " ", at)))
+        )
     if finding.known:
         rows.append(("Baseline", f"since {finding.since}" if finding.since else "taken in by this run"))
     link = tag("a", finding.fingerprint, href=f"#{anchor}", class_="code", aria_label=f"Link to {finding.fingerprint}")
     return [*rows, ("Fingerprint", link)]
 
 
-def place_of(report: Report, place: Location | None) -> Html:
+def place_of(report: Report, location: Location | None) -> Html:
     """A place in a file, as a link where it is known at which address the repository is shown."""
-    if place is None or not place.file:
+    if location is None or not location.file:
         return EMPTY
-    said = tag("code", tag("bdi", cut(str(place)), dir="ltr"))
-    shown = in_repository(report, place) if report.sources.startswith("https://") else None
+    said = tag("code", tag("bdi", cut(str(location)), dir="ltr"))
+    shown = in_repository(report, location) if report.sources.startswith("https://") else None
     if shown is None or uri_of(shown.file).startswith("file:"):
         return said
     return tag("a", said, href=link_to(report, shown), rel="noreferrer")

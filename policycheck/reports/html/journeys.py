@@ -13,7 +13,7 @@ from policycheck.model.report import Event, JourneyLog, Report
 from policycheck.model.storage import Operation
 from policycheck.reports.html.anchors import Anchors, Placed
 from policycheck.reports.html.filters import toolbar
-from policycheck.reports.html.markup import EMPTY, Html, cut, icon, join, name, pill, plural, safe, tag
+from policycheck.reports.html.markup import EMPTY, Html, cut, icon, join, name, pill, place, plural, safe, tag
 
 _Segment = tuple[str, Sequence[tuple[int, Event]]]
 """A state of consent, and the numbered events under it."""
@@ -131,7 +131,7 @@ def _more(event: Event) -> Iterator[Html]:
     if event.declared is None:
         yield tag("span", "not declared", class_="missing")
     else:
-        yield safe(", ".join(event.categories) or "declared")
+        yield safe(cut(", ".join(event.categories)) or "declared")
         if event.declared != event.name:
             yield join(("declared as ", name(event.declared)))
     if event.refused:
@@ -140,14 +140,14 @@ def _more(event: Event) -> Iterator[Html]:
         lifetime = cut(event.lifetime)
         yield safe(f"lives {lifetime}" if lifetime[0].isdigit() else lifetime)
     if event.where:
-        yield tag("span", tag("bdi", cut(event.where), dir="ltr"), class_="place")
+        yield place(event.where)
 
 
 def _link(code: str, placed: Placed | None) -> Html:
     if placed is None:
         return pill(code)
     mark = _mark(placed)
-    return tag("a", icon(mark), code, href=f"#{placed.id}", class_=f"pill {mark}")
+    return tag("a", icon(mark), cut(code), href=f"#{placed.id}", class_=f"pill {mark}")
 
 
 def _consent(text: str) -> Html:
@@ -157,7 +157,7 @@ def _consent(text: str) -> Html:
         if told := _STATUS.fullmatch(part):
             marks.append(pill(f"{told['category']} {told['status']}", told["status"]))
         elif part.startswith("else "):
-            marks.append(pill(f"all else {part.removeprefix('else ')}", part.removeprefix("else ")))
+            marks.append(pill(f"everything else {part.removeprefix('else ')}", part.removeprefix("else ")))
         else:
             marks.append(pill(part if part != "unset" else "unset: no choice was made", part.partition(" ")[0]))
     return join(marks, " ")

@@ -59,6 +59,11 @@ def name(text: str) -> Html:
     return told if shown is text else join((told, tag("small", f" ({len(text):,} characters)", class_="quiet")))
 
 
+def place(text: str) -> Html:
+    """A place in the evidence, on one line. Its arrow is a single sign, which no end of a line can break."""
+    return tag("bdi", cut(text).replace("  ->  ", " \N{RIGHTWARDS ARROW} "), dir="ltr", class_="place")
+
+
 def lines(text: str) -> Html:
     """A text whose line feeds are the program's own. A long one is folded, and can be read whole."""
     shown = Html(escape(visible_lines(text)))
@@ -76,7 +81,7 @@ def icon(which: str) -> Html:
 
 def pill(text: str, kind: str = "") -> Html:
     """A short mark."""
-    return tag("span", text, class_=f"pill {kind}".strip())
+    return tag("span", cut(text), class_=f"pill {kind}".strip())
 
 
 def bar(part: int, whole: int) -> Html:

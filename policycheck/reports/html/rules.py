@@ -6,7 +6,7 @@ from collections import Counter
 
 from policycheck.model.report import NotEvaluated, Report, RuleInfo
 from policycheck.reports.html.markdown import to_html
-from policycheck.reports.html.markup import EMPTY, Html, icon, join, lines, name, pill, plural, tag
+from policycheck.reports.html.markup import EMPTY, Html, cut, icon, join, lines, name, pill, place, plural, tag
 
 _SHOWN = 5
 
@@ -31,11 +31,11 @@ def render_remarks(report: Report) -> Html:
 
 
 def _unevaluated(code: str, reason: str, alike: list[NotEvaluated]) -> Html:
-    subjects = [tag("li", name(entry.subject), f" {entry.where[:200]}" if entry.where else "") for entry in alike]
+    subjects = [tag("li", name(entry.subject), " ", place(entry.where) if entry.where else EMPTY) for entry in alike]
     listed = tag("ul", *subjects, class_="plain")
     if len(alike) > _SHOWN:
         listed = tag("details", tag("summary", plural(len(alike), "subject")), listed)
-    return tag("li", tag("span", code, class_="code"), " ", lines(reason), listed)
+    return tag("li", tag("span", cut(code), class_="code"), " ", lines(reason), listed)
 
 
 def render_rules(report: Report) -> Html:
@@ -50,17 +50,8 @@ def render_rules(report: Report) -> Html:
 
 def _rule(rule: RuleInfo, count: int) -> Html:
     found = pill(plural(count, "finding"), rule.severity.value) if count else EMPTY
-    said = join(
-        (
-            icon(rule.severity.value),
-            tag("span", f"{rule.severity.value}: ", class_="unseen"),
-            tag("span", rule.code, class_="code"),
-            " ",
-            rule.title,
-            " ",
-            found,
-        )
-    )
+    level = tag("span", rule.severity.value, class_="quiet level")
+    said = join((tag("span", cut(rule.code), class_="code"), cut(rule.title), level, found), " ")
     why = tag("p", rule.why, class_="quiet") if rule.why else EMPTY
     page = to_html(rule.help, 3) if rule.help else EMPTY
     return tag("details", tag("summary", said), why, page, class_="page")

@@ -48,7 +48,7 @@ def render_verdict(report: Report) -> Html:
         else EMPTY
     )
     left = Counter(finding.severity for finding in report.open)
-    tiles = [(severity.value, left[severity], f"{severity.value}s") for severity in Severity]
+    tiles = [(severity.value, left[severity], severity.value + "s" * (left[severity] != 1)) for severity in Severity]
     tiles += [
         ("accepted", len(report.waived), "waived"),
         ("accepted", len(report.known), "in the baseline"),
