@@ -24,7 +24,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="write the cookie overview of a page from the catalogue, or check that it is current",
         description="Make the published overview of the catalogue: every entry that is switched on, by category, who "
         "is behind it, and what the catalogue states. In a page that exists it takes the place of what stands between "
-        "<!-- policycheck:begin --> and <!-- policycheck:end -->.",
+        "two lines, the HTML comments policycheck:begin and policycheck:end.",
     )
     options.add_catalogue(parser)
     parser.add_argument("-o", "--output", metavar="PATH", help="write into this page (default: standard output)")
