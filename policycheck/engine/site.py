@@ -16,7 +16,8 @@ from policycheck.catalogue.revisions import Revision
 from policycheck.engine.settings import Settings
 from policycheck.engine.settings.layers import PYPROJECT
 from policycheck.engine.settings.loading import OWN
-from policycheck.engine.settings.table import EXTEND, SETTINGS
+from policycheck.engine.settings.setting import EXTEND
+from policycheck.engine.settings.table import SETTINGS
 from policycheck.errors import ConfigurationError, UsageError
 
 _SAID: Final = ("catalogue", "features", "bindings")

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from policycheck.engine.settings import Settings, read_settings
-from policycheck.engine.settings.table import EXTEND, EXTEND_OF, SETTINGS
+from policycheck.engine.settings.setting import EXTEND, EXTEND_OF
+from policycheck.engine.settings.table import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = [

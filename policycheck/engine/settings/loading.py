@@ -10,7 +10,8 @@ from typing import Any
 from policycheck.engine.settings.layers import PYPROJECT, Layer, read_layer, shown
 from policycheck.engine.settings.misfits import Misfit, within
 from policycheck.engine.settings.readers import text, waivers
-from policycheck.engine.settings.table import EXTEND, EXTEND_OF, SETTINGS, Setting
+from policycheck.engine.settings.setting import EXTEND, EXTEND_OF, Setting
+from policycheck.engine.settings.table import SETTINGS
 from policycheck.engine.settings.values import ALL, Settings
 from policycheck.model.finding import Waiver
 from policycheck.model.spelling import did_you_mean

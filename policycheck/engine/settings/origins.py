@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from policycheck.consent.reading import OBSERVED
 from policycheck.engine.settings.layers import Layer, shown
-from policycheck.engine.settings.table import EXTEND, EXTEND_OF, SETTINGS
+from policycheck.engine.settings.setting import EXTEND, EXTEND_OF
+from policycheck.engine.settings.table import SETTINGS
 from policycheck.engine.settings.values import PathSettings, PerTestSettings, Settings
 from policycheck.model.consent import ConsentState
 from policycheck.model.finding import Location, Waiver

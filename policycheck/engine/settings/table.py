@@ -2,99 +2,33 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from policycheck.consent.laws.names import LawName
-from policycheck.consent.profiles.loading import load_profile
 from policycheck.consent.reading import read_consent
 from policycheck.engine.settings import readers
-from policycheck.engine.settings.readers import Reader
-from policycheck.model.consent import ConsentStatus
-from policycheck.model.finding import Severity
-from policycheck.model.profile import Profile
-
-SCHEME: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]+:")
-"""How ``pack:NAME`` and the like begin. Two letters at least: ``C:`` is a drive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting. ``value`` and ``default`` are phrases, ``text`` is Markdown with examples.
-
-    ``placed`` makes of what ``read`` returned what holds for somebody in the folder ``root``, where the file that says
-    it lies in ``folder``. ``adds`` says that a file adds to what it extends, and does not replace it: key by key for a
-    table, at the end for a list.
-    """
-
-    read: Reader
-    schema: Mapping[str, Any]
-    value: str
-    default: str
-    text: str
-    placed: Callable[[Any, Path, Path], Any] | None = None
-    adds: bool = False
-
-
-def relocated(location: str, folder: Path, root: Path) -> str:
-    """A location that starts from ``folder``, as it reads from ``root``; ``pack:NAME`` and absolute paths stay."""
-    if folder == root or SCHEME.match(location) or Path(location).is_absolute():
-        return location
-    try:
-        return os.path.relpath(folder / location, root)
-    except ValueError:  # another drive
-        return str(folder / location)
-
-
-def _absolute(path: str, folder: Path, root: Path) -> Path:
-    return Path(os.path.abspath(folder / path))  # noqa: PTH100 - links are left alone
-
-
-def _profile(name: str, folder: Path, root: Path) -> Profile:
-    return load_profile(name, folder)
-
-
-_TEXT: Final = {"type": "string", "pattern": r"\S"}
-_TEXTS: Final = {"type": "array", "items": _TEXT}
-_SEVERITY: Final = {"enum": [severity.value for severity in Severity]}
-_SEVERITIES: Final = {"type": "object", "additionalProperties": _SEVERITY}
-_CONSENT: Final = {
-    "anyOf": [_TEXT, _TEXTS, {"type": "object", "additionalProperties": {"enum": [one.value for one in ConsentStatus]}}]
-}
-_LOCAL: Final = {"ignore": _TEXTS, "severity": _SEVERITIES, "select": _TEXTS}
-
-
-def _tables(required: tuple[str, ...], **properties: Mapping[str, Any]) -> dict[str, Any]:
-    table = {
-        "type": "object",
-        "additionalProperties": False,
-        "required": list(required),
-        "properties": dict(properties),
-    }
-    return {"type": "array", "items": table}
-
-
-_WAIVERS: Final = _tables(
-    ("codes", "subject", "reason", "owner", "expires"),
-    codes={**_TEXTS, "minItems": 1},
-    subject=_TEXT,
-    reason=_TEXT,
-    owner=_TEXT,
-    expires={"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}"},
+from policycheck.engine.settings.setting import (
+    CONSENT,
+    EXTEND,
+    LAWS,
+    LOCAL,
+    SEVERITIES,
+    SEVERITY,
+    SIGNALS,
+    TEXT,
+    TEXTS,
+    WAIVERS,
+    Setting,
+    absolute,
+    profile,
+    relocated,
+    tables,
 )
-
-EXTEND: Final = "extend"
-EXTEND_OF: Final = {"extend-select": "select", "extend-ignore": "ignore"}
-"""The settings that add to others, and to which."""
 
 SETTINGS: Final[Mapping[str, Setting]] = {
     EXTEND: Setting(
         readers.text,
-        _TEXT,
+        TEXT,
         "the path of another settings file",
         "none",
         """\
@@ -111,7 +45,7 @@ extend = "../policycheck.toml"
     ),
     "catalogue": Setting(
         readers.text,
-        _TEXT,
+        TEXT,
         "a path from the folder of the file, or `pack:NAME`",
         "none",
         """\
@@ -126,7 +60,7 @@ catalogue = "catalogue.yaml"
     ),
     "features": Setting(
         readers.features,
-        {"anyOf": [_TEXTS, {"type": "object", "additionalProperties": {"type": "boolean"}}]},
+        {"anyOf": [TEXTS, {"type": "object", "additionalProperties": {"type": "boolean"}}]},
         "a list of features to switch on, or a table of `true` and `false`",
         "as the catalogue says",
         """\
@@ -144,7 +78,7 @@ features = { smart = true, chat = false }
     ),
     "bindings": Setting(
         readers.table_of(readers.text),
-        {"type": "object", "additionalProperties": _TEXT},
+        {"type": "object", "additionalProperties": TEXT},
         "a table: placeholder, value",
         "as the catalogue says",
         """\
@@ -158,7 +92,7 @@ bindings = { CHAT_KEY = "0123abcd" }
     ),
     "select": Setting(
         readers.texts,
-        _TEXTS,
+        TEXTS,
         "a list of rules: these alone run",
         '`["ALL"]`',
         """\
@@ -172,7 +106,7 @@ select = ["CON", "RET001"]
     ),
     "extend-select": Setting(
         readers.texts,
-        _TEXTS,
+        TEXTS,
         "a list of rules that run besides",
         "none",
         """\
@@ -186,7 +120,7 @@ extend-select = ["ATT004"]
     ),
     "ignore": Setting(
         readers.texts,
-        _TEXTS,
+        TEXTS,
         "a list of rules that do not run",
         "none",
         """\
@@ -197,7 +131,7 @@ ignore = ["declared-never-observed"]
     ),
     "extend-ignore": Setting(
         readers.texts,
-        _TEXTS,
+        TEXTS,
         "a list of further rules that do not run",
         "none",
         """\
@@ -210,7 +144,7 @@ extend-ignore = ["ATT003"]
     ),
     "severity": Setting(
         readers.table_of(readers.severity),
-        _SEVERITIES,
+        SEVERITIES,
         "a table: rule, `error`, `warning` or `note`",
         "as the rule says",
         """\
@@ -225,7 +159,7 @@ severity = { ATT = "error", ATT003 = "note" }
     ),
     "per-path": Setting(
         readers.per_path,
-        _tables(("path",), path=_TEXT, **_LOCAL),
+        tables(("path",), path=TEXT, **LOCAL),
         "tables for the paths of requests",
         "none",
         """\
@@ -244,7 +178,7 @@ severity = { ATT001 = "error" }
     ),
     "per-test": Setting(
         readers.per_test,
-        _tables(("test",), test=_TEXT, **_LOCAL, consent=_CONSENT),
+        tables(("test",), test=TEXT, **LOCAL, consent=CONSENT),
         "tables for tests",
         "none",
         """\
@@ -266,7 +200,7 @@ consent = "granted"
     ),
     "waivers": Setting(
         readers.waivers,
-        _WAIVERS,
+        WAIVERS,
         "tables of accepted findings",
         "none",
         """\
@@ -286,7 +220,7 @@ expires = 2026-09-01
     ),
     "waivers-file": Setting(
         readers.text,
-        _TEXT,
+        TEXT,
         "the path of a file with further waivers",
         "none",
         """\
@@ -297,11 +231,11 @@ come after those that stand here.
 waivers-file = "waivers.toml"
 ```
 """,
-        placed=_absolute,
+        placed=absolute,
     ),
     "baseline": Setting(
         readers.text,
-        _TEXT,
+        TEXT,
         "the path of the baseline",
         "none",
         """\
@@ -311,11 +245,11 @@ The file of findings that were there when checking began: they fail nothing unti
 baseline = "policycheck-baseline.json"
 ```
 """,
-        placed=_absolute,
+        placed=absolute,
     ),
     "baseline-max-age": Setting(
         readers.max_age,
-        _TEXT,
+        TEXT,
         "a length of time, or `never`",
         '`"1 year"`',
         """\
@@ -328,7 +262,7 @@ baseline-max-age = "6 months"
     ),
     "reports": Setting(
         readers.texts,
-        _TEXTS,
+        TEXTS,
         "a list of reports to write",
         "none",
         """\
@@ -341,7 +275,7 @@ reports = ["policycheck.sarif", "junit=reports/policycheck.xml"]
     ),
     "consent": Setting(
         read_consent,
-        _CONSENT,
+        CONSENT,
         "what the visitor has said when a test starts",
         '`"unset"`',
         """\
@@ -368,7 +302,7 @@ consent = "observed"
     ),
     "tolerance": Setting(
         readers.tolerance,
-        {"anyOf": [{"type": "number", "minimum": 0}, _TEXT]},
+        {"anyOf": [{"type": "number", "minimum": 0}, TEXT]},
         "seconds, or a length of time",
         "0",
         """\
@@ -381,7 +315,7 @@ tolerance = "1 day"
     ),
     "profile": Setting(
         readers.text,
-        _TEXT,
+        TEXT,
         "a jurisdiction: `FR`, or the path of a file of your own",
         "none",
         """\
@@ -393,11 +327,11 @@ what has a slash in it or ends in `.toml` is a path. `policycheck profiles` list
 profile = "FR"
 ```
 """,
-        placed=_profile,
+        placed=profile,
     ),
     "hosts": Setting(
         readers.texts,
-        _TEXTS,
+        TEXTS,
         "further hosts of the application under test",
         "none",
         """\
@@ -411,7 +345,7 @@ hosts = ["shop.example"]
     ),
     "fail-on": Setting(
         readers.severity,
-        _SEVERITY,
+        SEVERITY,
         "the least severity that fails a run",
         '`"error"`',
         """\
@@ -436,11 +370,7 @@ cache = false
     ),
     "laws": Setting(
         readers.laws,
-        {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {law.value: _TEXT for law in LawName},
-        },
+        LAWS,
         "a table: law of consent that is not looked at, and why",
         "none",
         """\
@@ -456,15 +386,7 @@ withdrawal-is-as-easy = "The settings are two clicks away on purpose; our counse
     ),
     "signals": Setting(
         readers.signals,
-        {
-            "type": "object",
-            "additionalProperties": {
-                "anyOf": [
-                    {"const": False},
-                    {"type": "object", "additionalProperties": {"anyOf": [_TEXT, _TEXTS]}},
-                ]
-            },
-        },
+        SIGNALS,
         "tables: what a consent manager's keys stand for",
         "as the signal says",
         """\
