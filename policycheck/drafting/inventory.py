@@ -98,10 +98,11 @@ class Device:
             self._lasts(self._inventory.find(kind, name))
 
     def _watch_probe(self, sighting: Sighting, seen: Observation) -> None:
-        """Tell a probe: each time it is removed at once, on the page that wrote it."""
+        """Tell a probe: each time it is removed at once, on the page that wrote it, which only a browser tells."""
         key = (seen.kind, seen.name)
         there = self._there.get(key)
-        if there is not None and (seen.time - there.time > _PROBE or seen.source.page != there.source.page):
+        page = seen.source.page
+        if there is not None and (seen.time - there.time > _PROBE or page is None or page != there.source.page):
             self._lasts(sighting)
         if seen.stored:
             self._there[key] = seen

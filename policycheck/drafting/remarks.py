@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from policycheck.catalogue.compile import BUILT_IN_CATEGORIES
 from policycheck.drafting.folding import identifier_in
+from policycheck.model.legal import ConsentNeed
 from policycheck.model.lifetime import describe_seconds
+from policycheck.reports.text import plural
 
 if TYPE_CHECKING:
     from policycheck.drafting.entries import Group
@@ -44,7 +46,7 @@ def _evidence(group: Group, seen: Sighting) -> Iterator[str]:
     told += [f"and in {len(writers) - _SHOWN} more ways"] if len(writers) > _SHOWN else []
     yield "; ".join(told) + _tests(seen)
     if seen.third and seen.hosts:
-        yield f"storage of {_some(seen.hosts, 'hosts')}, which {'is' if len(seen.hosts) == 1 else 'are'} another site"
+        yield f"storage of {_some(seen.hosts, 'host')}: {'another site' if len(seen.hosts) == 1 else 'other sites'}"
 
 
 def _decisions(group: Group, seen: Sighting, category: str) -> Iterator[str]:
@@ -52,8 +54,12 @@ def _decisions(group: Group, seen: Sighting, category: str) -> Iterator[str]:
         yield IDENTIFIER
     if group.apart:
         yield "TODO: other names are like it but for an identifier, and what was seen of them is not alike: one entry?"
-    consent = BUILT_IN_CATEGORIES.get(category, {}).get("consent")
-    if "before choice" in seen.consents and consent == "required":
+    required = BUILT_IN_CATEGORIES.get(category, {}).get("consent") == ConsentNeed.REQUIRED
+    told = group.suggestion
+    own = None if told is None or told.source is None else told.source.categories.get(category)
+    if told is not None and own is not None and required and own.consent is not ConsentNeed.REQUIRED:
+        yield f"TODO: {category} needs no consent as pack:{told.pack} means it, and does by default: extends the pack?"
+    elif "before choice" in seen.consents and required:
         yield f"TODO: it is stored before any choice, which {category} does not allow: another category, or mend it"
     differing = [word for trait, word in _TRAITS.items() if len(seen.traits.get(trait, ())) > 1]
     if differing:
@@ -65,17 +71,17 @@ def _decisions(group: Group, seen: Sighting, category: str) -> Iterator[str]:
 
 
 def _tests(seen: Sighting) -> str:
-    return f"; in {_some(seen.tests, 'places')}" if seen.tests else ""
+    return f"; in {_some(seen.tests, 'place', 1)}" if seen.tests else ""
 
 
 def _on(pages: Collection[str]) -> str:
-    return f", on {_some(pages, 'pages')}" if pages else ""
+    return f", on {_some(pages, 'page')}" if pages else ""
 
 
-def _some(words: Collection[str], what: str) -> str:
+def _some(words: Collection[str], what: str, most: int = _SHOWN) -> str:
     """A few of many, and how many more."""
-    shown = sorted(words)[:_SHOWN]
-    return f"{', '.join(shown)} and {len(words) - _SHOWN} more {what}" if len(words) > _SHOWN else ", ".join(shown)
+    shown, more = sorted(words)[:most], len(words) - most
+    return f"{', '.join(shown)} and {plural(more, f'more {what}')}" if more > 0 else ", ".join(shown)
 
 
 def _in_order(consents: Collection[str]) -> list[str]:

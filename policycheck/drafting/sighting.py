@@ -46,7 +46,10 @@ class Sighting:
     lasting: bool = False
 
     def add(self, seen: Observation, when: str | None = None) -> None:
-        """Take in one observation of this entry, which was stored; ``when`` says in words under which consent."""
+        """Take in one observation of this entry, which was stored.
+
+        ``when`` says in words under which consent, where no test but whoever drives the visitor knows it.
+        """
         if seen.lifetime is not None:
             seconds, text = retention(seen.lifetime)
             self.retentions[text] = max(seconds, self.retentions.get(text, 0.0))
@@ -56,7 +59,8 @@ class Sighting:
         _keep(self.setters, seen.set_by)
         self.consents.add(when or consent_words(seen.consent))
         _keep(self.hosts, (seen.host or "") if self.kind is not StorageKind.COOKIE else seen.domain or seen.host or "")
-        _keep(self.tests, seen.source.test)
+        if when is None:
+            _keep(self.tests, seen.source.test)
         page = seen.source.page or seen.source.url
         writer = _writer(seen)
         if writer in self.writers or len(self.writers) < _MOST:

@@ -169,7 +169,7 @@ def test_what_was_seen_is_said_beside_the_entry() -> None:
     flat = " ".join(text.replace("#", "").split())
     assert (
         "stored before choice, after grant of analytics; set by a response of shop.example, on /cart; "
-        "in t::other, tests/test_shop.py::test_cart"
+        "in t::other and 1 more place"
     ) in flat
     assert "secret" not in text
 
@@ -200,3 +200,11 @@ def test_even_where_everything_is_suggested_a_draft_is_not_reviewed(packs: Sugge
     (tmp_path / "c.yaml").write_text(draft_text(seen("csrftoken=1"), packs, ".yaml", TODAY, "shop")[0], "utf-8")
     catalogue = load_catalogue(tmp_path / "c.yaml")
     assert (catalogue.items, catalogue.drafts[0].missing) == ((), ())
+
+
+def test_a_category_that_a_pack_means_otherwise_is_remarked() -> None:
+    pack = Suggestions([("smartsupp", load_catalogue("pack:smartsupp"))], SignalIndex(()))
+    text, _ = draft_text(seen("ssupp.vid=1"), pack, ".yaml", TODAY, "shop")
+    assert (
+        "# TODO: functional needs no consent as pack:smartsupp means it, and does by default: extends the pack?" in text
+    )

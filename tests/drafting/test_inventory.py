@@ -76,6 +76,13 @@ def test_what_was_deleted_between_starts_anew() -> None:
     assert not only(stored(0, Lifetime(100.0)), deleted, stored(50, Lifetime(100.0))).refresh
 
 
+def test_only_a_page_tells_a_probe() -> None:
+    deleted = stored(0.1, operation=Operation.DELETE)
+    assert not only(stored(0), deleted).probe
+    on_page = Source("t", page="https://shop.example/")
+    assert only(stored(0, source=on_page), stored(0.1, operation=Operation.DELETE, source=on_page)).probe
+
+
 def test_the_longest_end_counts() -> None:
     assert only(stored(0, SESSION), stored(0, Lifetime(60.0))).retention == "1 minute"
     assert only(stored(0, SESSION)).span == "session"

@@ -142,7 +142,7 @@ def test_who_wrote_an_entry_and_on_which_pages() -> None:
 
 def test_storage_of_another_site_asks_for_its_provider(tmp_path: Path) -> None:
     text = draft(stored("uid", party=Party.THIRD, host="stats.localhost"))
-    assert "storage of stats.localhost, which is another site" in text
+    assert "storage of stats.localhost: another site" in text
     assert "provider: TODO" in text
     assert only(text, tmp_path).party is Party.THIRD
 
