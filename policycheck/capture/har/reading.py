@@ -105,7 +105,7 @@ class _Device:
             if isinstance(event, Record):
                 if event.exchange is not None:
                     self._cookies.received(event.exchange, event.time or 0.0)
-                    if event.exchange.page == event.exchange.url:
+                    if event.exchange.frame is not None and event.exchange.frame == event.exchange.page:
                         self._shown = event
                 yield event
                 continue
