@@ -95,7 +95,14 @@ def mutation(session: nox.Session) -> None:
 def gallery(session: nox.Session) -> None:
     """Each broken application of the gallery with twenty seeds; at night, since it takes most of an hour."""
     _install(session, "test", extras="cli,pytest,testing")
-    session.run("pytest", "tests/examples/test_gallery.py", "-n", "auto", *session.posargs, env={"GALLERY_SEEDS": "20", "GALLERY_JOURNEYS": "100"})
+    session.run(
+        "pytest",
+        "tests/examples/test_gallery.py",
+        "-n",
+        "auto",
+        *session.posargs,
+        env={"GALLERY_SEEDS": "20", "GALLERY_JOURNEYS": "100"},
+    )
 
 
 @nox.session
