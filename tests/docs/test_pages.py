@@ -37,7 +37,12 @@ HELD_ELSEWHERE = {
     "how-to/add-a-pack-from-observation.md": "tests/catalogue/test_packs_observed.py",
     "how-to/check-a-django-site.md": "tests/plugin/test_plugin_docs.py",
     "how-to/check-a-har.md": "tests/docs/test_har_page.py",
+    "how-to/check-a-cookies-txt.md": "tests/docs/test_evidence_file_pages.py",
     "how-to/check-a-header-dump.md": "tests/docs/test_evidence_pages.py",
+    "how-to/check-a-playwright-trace.md": "tests/docs/test_evidence_file_pages.py",
+    "how-to/check-a-storage-state.md": "tests/docs/test_evidence_file_pages.py",
+    "how-to/check-an-openwpm-crawl.md": "tests/docs/test_evidence_file_pages.py",
+    "how-to/say-consent-by-time.md": "tests/docs/test_evidence_file_pages.py",
     "how-to/check-asynchronous-tests.md": "tests/plugin/test_plugin_docs.py",
     "how-to/run-in-a-container.md": "tests/ci/test_ci_files.py",
     "how-to/scan-a-site.md": "tests/scanning/test_scan_page.py",
@@ -299,7 +304,7 @@ def test_no_block_of_theirs_is_left_out(page: str, tmp_path: Path) -> None:
                 else:
                     assert program in {"pip", "python"} or (program == "pytest" and set(arguments) <= options), place
         else:
-            assert step.language in {"", "http", "json", "js"}, f"{place}: {step.language} is not held by any test"
+            assert step.language in {"", "http", "json", "js", "text", "yml"}, f"{place}: {step.language} is not held by any test"
 
 
 @pytest.mark.parametrize("path", EXPLANATIONS, ids=lambda path: path.stem)
