@@ -40,7 +40,7 @@ def _commands(report: Report) -> Iterator[str]:
             "error", visible(f"the evidence was not read to its end: {report.partial}"), {"title": "policycheck"}
         )
     for severity, command_name in COMMANDS.items():
-        groups = text.gathered(finding for finding in report.open if finding.severity is severity)
+        groups = text.summed(finding for finding in report.open if finding.severity is severity)
         for group in groups[: room[severity]]:
             yield _annotation(report, group, command_name)
         left[severity] = sum(map(len, groups[room[severity] :]))
@@ -56,7 +56,7 @@ def _annotation(report: Report, group: Sequence[Finding], name: str) -> str:
     finding = group[0]
     place = next(iter(all_places(report, finding)), Location(""))
     rows = [f"{label}: {content}" for label, content in text.block(group)[1]]
-    sentence = finding.sentence if len(group) == 1 else text.times(group)
+    sentence = finding.sentence + text.in_places(group) if text.of_one(group) else text.times(group)
     message = visible_lines("\n".join([sentence, *rows]))
     if len(message) > LONGEST:
         message = message[: LONGEST - 3] + "..."

@@ -23,6 +23,10 @@ _CLOSING = 1_000
 """Characters that are kept free for what stands last."""
 _LONGEST = 300
 """Characters of one text: a name may have thousands."""
+_GROUP = 50
+"""Findings of a group whose files are looked at."""
+_LINKS = 3
+"""Links of a row."""
 _SHORT = 60
 """Characters of a name in the table."""
 _SIGNS = {Severity.ERROR: "\U0001f534", Severity.WARNING: "\U0001f7e1", Severity.NOTE: "\U0001f535"}
@@ -36,7 +40,7 @@ def render(report: Report) -> str:
     page.add(f"## policycheck: {_headline(report)}\n\n")
     if report.partial:
         page.add(f"> **Partial:** the evidence was not read to its end: {told(report.partial)}\n\n")
-    groups = text.gathered(report.open)
+    groups = text.summed(report.open)
     page.table(groups, lambda group: _row(report, group))
     page.folded("Details", groups, lambda group: _details(report, group))
     accepted = [[finding] for finding in report.findings if finding.accepted]
@@ -116,23 +120,24 @@ def _row(report: Report, group: Sequence[Finding]) -> str:
 
 def _sentence(group: Sequence[Finding]) -> str:
     finding = group[0]
-    if len(group) > 1:
+    if not text.of_one(group):
         return told(text.times(group))
-    message = told(finding.message)
+    message = told(finding.message) + text.in_places(group)
     return f"{finding.kind.value} {code(finding.subject, _SHORT)} {message}" if finding.kind else message
 
 
 def _place(report: Report, group: Sequence[Finding]) -> str:
     """Links to the files; in the details the place in the evidence is told as well."""
-    finding = group[0]
-    links = [f"[{code(str(place))}]({link_to(report, place)})" for place in relative_places(report, finding)]
-    return ", ".join(links) + (", ..." if len(group) > 1 else "") or (code(finding.where) if finding.where else "")
+    places = [place for finding in group[:_GROUP] for place in relative_places(report, finding)]
+    links = list(dict.fromkeys(f"[{code(str(place))}]({link_to(report, place)})" for place in places))
+    more = ", ..." if len(links) > _LINKS or (links and len(group) > _GROUP) else ""
+    return ", ".join(links[:_LINKS]) + more or (code(group[0].where) if group[0].where else "")
 
 
 def _details(report: Report, group: Sequence[Finding]) -> str:
     finding = group[0]
     rows = [f"- **{label}:** {told(content)}\n" for label, content in text.block(group)[1]]
-    files = f"- **files:** {_place(report, group)}\n" if relative_places(report, finding) else ""
+    files = f"- **files:** {_place(report, group)}\n" if any(relative_places(report, one) for one in group) else ""
     return f"**{told(f'{finding.code} {finding.name}')}:** {_sentence(group)}\n\n{files}{''.join(rows)}\n"
 
 

@@ -38,8 +38,12 @@ def group_findings(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Findings that say the same about the same entry, whatever the place, together."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.headline, finding.subject, finding.severity, finding.waiver), []).append(finding)
+        groups.setdefault(_same(finding), []).append(finding)
     return list(groups.values())
+
+
+def _same(finding: Finding) -> tuple[object, ...]:
+    return finding.headline, finding.subject, finding.severity, finding.waiver, finding.known
 
 
 def gathered(findings: Iterable[Finding]) -> list[list[Finding]]:
@@ -54,19 +58,38 @@ def gathered(findings: Iterable[Finding]) -> list[list[Finding]]:
     ]
 
 
+def summed(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """As :func:`gathered`, and findings that say the same about the same entry, whatever the place, are one group."""
+    groups: dict[object, list[Finding]] = {}
+    for group in gathered(findings):
+        key = _same(group[0]) if len(group) == 1 else id(group)
+        groups.setdefault(key, []).extend(group)
+    return list(groups.values())
+
+
 def block(group: Sequence[Finding]) -> tuple[str, list[tuple[str, str]]]:
-    """A group of :func:`gathered` as a title and rows."""
+    """A group of :func:`gathered` or :func:`summed` as a title and rows."""
     first = group[0]
-    if len(group) == 1:
-        return headline(first), finding_rows(first)
+    if of_one(group):
+        return headline(first), finding_rows(first, [finding.where for finding in group])
     subjects = [f"{found.kind.value} {found.subject!r}" if found.kind else found.subject for found in group]
     rows = [("of", _some(subjects)), ("fix", first.fix), ("why", f"{first.why}  policycheck rule {first.code}")]
     return visible(f"{first.code} {first.name}: {times(group)}"), rows
 
 
+def of_one(group: Sequence[Finding]) -> bool:
+    """True where a group speaks of one entry, in one place or many; False where many entries are told together."""
+    return len(group) == 1 or len({_same(finding) for finding in group}) == 1
+
+
 def times(group: Sequence[Finding]) -> str:
-    """What a group of several says: ``12 times: was never observed``."""
+    """What is told of many entries: ``12 times: was never observed``."""
     return f"{len(group)} times: {group[0].message}"
+
+
+def in_places(group: Sequence[Finding]) -> str:
+    """``, in 3 places`` for what was found in several."""
+    return f", in {len(group)} places" if len(group) > 1 else ""
 
 
 def blocks(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -109,6 +109,20 @@ def test_the_worst_come_first_and_the_rest_is_counted() -> None:
     ]
 
 
+def test_what_is_the_same_in_many_places_is_one() -> None:
+    found = commands(Report("c.yaml", tuple(replace(FINDING, where=f"GET /{page}") for page in "abcdef"), exchanges=1))
+
+    assert len(found) == 1
+    assert found[0].message.splitlines()[:6] == [
+        "cookie '_ga' (analytics) was stored before consent, in 6 places",
+        "where: GET /a   (tests/test_shop.py::test_landing)",
+        "GET /b",
+        "GET /c",
+        "GET /d",
+        "and 2 more",
+    ]
+
+
 def test_notes_on_the_catalogue_that_say_the_same_are_one() -> None:
     notes = tuple(
         replace(NOTE, subject=f"n{line}", where=f"catalogue.yaml:{line}", location=Location("catalogue.yaml", line))

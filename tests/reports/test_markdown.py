@@ -120,6 +120,17 @@ def test_a_finding_is_a_row_and_folded_details() -> None:
     assert source.endswith("\n1 error, 0 warnings, 0 notes; 0 observations in 1 response\n")
 
 
+def test_what_is_the_same_in_many_places_is_a_row() -> None:
+    places = [Location("tests/test_shop.py", line) for line in (1, 2, 2, 3, 4)]
+    report = Report("c.yaml", tuple(replace(FINDING, where=f"GET /{at}", source=at, location=None) for at in places))
+
+    cells = Page(render(report)).cells
+
+    assert len(cells) == 5
+    assert cells[2] == "cookie _ga (analytics) was stored before consent, in 5 places"
+    assert cells[3] == "tests/test_shop.py:1, tests/test_shop.py:2, tests/test_shop.py:3, ..."
+
+
 def test_links_are_relative_where_nobody_knows_the_address() -> None:
     source = render(Report("c.yaml", (replace(FINDING, location=Location("a b.yaml", 4)),)))
 
