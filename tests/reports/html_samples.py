@@ -168,7 +168,7 @@ def hostile() -> Report:
         (ConsentReach(HOSTILE[:2], frozenset(HOSTILE), frozenset(HOSTILE), frozenset(HOSTILE)),),
         0,
         tuple(RuleInfo(f"HOS00{n}", HOSTILE[n], Severity.ERROR, HOSTILE[n], "\n\n- ".join(HOSTILE)) for n in range(3)),
-        tuple(JourneyLog(text, tuple(events[:: 1 + number % 2])) for number, text in enumerate(HOSTILE)),
+        tuple(JourneyLog(text, tuple(events[number % 5 :: 5])) for number, text in enumerate(HOSTILE)),
         HOSTILE[1],
         sources="javascript:alert(1)//",
     )

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -157,21 +158,41 @@ def test_the_top_says_what_it_comes_to() -> None:
     assert "2 of 3 declared items observed (67 %)" in text
 
 
+NOTHING_SEEN = {"exchanges": 0, "observations": 0, "requests": 0}
+TOLD = {"not_evaluated": ()}
+
+
 @pytest.mark.parametrize(
     ("changes", "kind", "title", "said"),
     [
         ({}, "fail", "Failed", "2 errors that nobody has accepted."),
-        ({"findings": (LATE, STALE)}, "warn", "Passed", "With 1 warning, 1 note to look at."),
         ({"findings": (LATE,), "fail_on": Severity.WARNING}, "fail", "Failed", "1 warning that nobody has accepted."),
-        ({"findings": (STALE,)}, "pass", "Passed", "With 1 note to look at."),
-        ({"findings": (WAIVED, KNOWN)}, "pass", "Passed", "What was observed keeps to the catalogue."),
-        ({"findings": (LATE,), "partial": "line 9"}, "warn", "Incomplete", "Nothing fails in what could be read, which is not all of it."),
-        ({"findings": (), "exchanges": 0, "observations": 0, "requests": 0}, "none", "Nothing observed", "Only the catalogue was looked at: no application, and no device."),
-        ({"findings": (EARLY,), "exchanges": 0, "observations": 0, "requests": 0}, "fail", "Failed", "1 error that nobody has accepted."),
+        ({"findings": (EARLY,), **NOTHING_SEEN}, "fail", "Failed", "1 error that nobody has accepted."),
+        ({"findings": (LATE, STALE), **TOLD}, "warn", "Passed", "With 1 warning, 1 note to look at."),
+        ({"findings": (STALE,), **TOLD}, "pass", "Passed", "With 1 note to look at."),
+        ({"findings": (WAIVED, KNOWN), **TOLD}, "pass", "Passed", "What was observed keeps to the catalogue."),
+        (
+            {"findings": ()},
+            "pass",
+            "Passed",
+            "What was observed keeps to the catalogue. Of 2 questions nobody could tell the answer.",
+        ),
+        (
+            {"findings": (LATE,), "partial": "line 9"},
+            "warn",
+            "Incomplete",
+            "Nothing fails in what could be read, which is not all of it.",
+        ),
+        (
+            {"findings": (), **NOTHING_SEEN},
+            "none",
+            "Nothing observed",
+            "Only the catalogue was looked at: no application, and no device.",
+        ),
     ],
-)  # fmt: skip
-def test_verdict(changes: dict[str, object], kind: str, title: str, said: str) -> None:
-    assert verdict_of(replace(SHOP, **changes)) == (kind, title, said)  # type: ignore[arg-type]
+)
+def test_verdict(changes: dict[str, Any], kind: str, title: str, said: str) -> None:
+    assert verdict_of(replace(SHOP, **changes)) == (kind, title, said)
 
 
 def test_a_partial_report_says_why() -> None:

@@ -29,12 +29,11 @@ def verdict_of(report: Report) -> Verdict:
     if not report.seen:
         return Verdict("none", "Nothing observed", "Only the catalogue was looked at: no application, and no device.")
     left = Counter(finding.severity for finding in report.open)
-    said = ", ".join(plural(left[severity], severity.value) for severity in Severity if left[severity])
-    if left[Severity.WARNING]:
-        return Verdict("warn", "Passed", f"With {said} to look at.")
-    return Verdict(
-        "pass", "Passed", f"With {said} to look at." if said else "What was observed keeps to the catalogue."
-    )
+    counts = ", ".join(plural(left[severity], severity.value) for severity in Severity if left[severity])
+    said = f"With {counts} to look at." if counts else "What was observed keeps to the catalogue."
+    if report.not_evaluated:
+        said += f" Of {plural(len(report.not_evaluated), 'question')} nobody could tell the answer."
+    return Verdict("warn" if left[Severity.WARNING] else "pass", "Passed", said)
 
 
 def render_verdict(report: Report) -> Html:
