@@ -21,14 +21,15 @@ from policycheck.wire.gpc import gpc_asserted
 
 ADAPTER = "har"
 MADE_UP = (
-    "some cookies come from the 'cookies' lists of the HAR file, since the headers hold none; those lists leave out "
-    "Max-Age and what else the writer did not understand"
+    "some cookies come from the lists 'cookies', since the headers hold none; those lists leave out Max-Age and what "
+    "else the writer did not understand"
 )
-DISORDER = "the entries of the HAR file are far out of order; some were judged later than they came"
+DISORDER = "the entries are far out of order; some were judged later than they came"
 NO_COOKIES = (
-    "the HAR file holds no Cookie and no Set-Cookie header at all; Chromium leaves them out unless the file is "
-    "exported with sensitive data (settings of the developer tools, Network)"
+    "there is no Cookie and no Set-Cookie header at all; Chromium leaves them out unless the file is exported with "
+    "sensitive data (settings of the developer tools, Network)"
 )
+NO_URL = "some entries do not say what was asked for, and were passed over"
 _NEVER_SENT = ("BLOCKED_BY_CLIENT", "BLOCKED_BY_CSP", "BLOCKED_BY_ADMINISTRATOR", "INTERNET_DISCONNECTED")
 _SCHEMES = {"wss": "https", "ws": "http"}
 
@@ -49,7 +50,7 @@ def read_har(file: EvidenceFile, size: int = SIZE) -> Evidence:
     entries = Entries(file, size)
     evidence = Evidence((), notes=[])
     numbered = ((entry, place, None) for entry, place in entries)
-    return replace(evidence, records=records_of(numbered, evidence.notes, log=entries.log))
+    return replace(evidence, records=records_of(numbered, evidence.notes, log=entries.log, name=file.name))
 
 
 def records_of(
@@ -58,19 +59,22 @@ def records_of(
     *,
     log: Mapping[str, Any] | None = None,
     adapter: str = ADAPTER,
+    name: str = "",
 ) -> Iterator[Record]:
     """The records of one device from HAR entries, in the order of time.
 
     Each entry comes with its place (``file:line``) and, where that is known otherwise, the URL of its page. ``log`` is
-    what is known of the file's ``pages``, once the first entry is read. What is less exact is added to ``notes``.
+    what is known of the file's ``pages``, once the first entry is read. What is less exact is added to ``notes``, after
+    the ``name`` of the file.
     """
-    device = _Device(notes, adapter, {} if log is None else log)
+    device = _Device(notes, adapter, {} if log is None else log, name)
     yield from device.played(in_order(device.events(entries), lambda: device.note(DISORDER)))
 
 
 class _Device:
-    def __init__(self, notes: list[str], adapter: str, log: Mapping[str, Any]) -> None:
+    def __init__(self, notes: list[str], adapter: str, log: Mapping[str, Any], name: str) -> None:
         self._notes = notes
+        self._name = name
         self._adapter = adapter
         self._log = log
         self._pages: Pages | None = None
@@ -79,8 +83,9 @@ class _Device:
         self._shown: Record | None = None
 
     def note(self, text: str) -> None:
-        if text not in self._notes:
-            self._notes.append(text)
+        told = f"{self._name}: {text}" if self._name else text
+        if told not in self._notes:
+            self._notes.append(told)
 
     def events(
         self, entries: Iterable[tuple[Mapping[str, Any], str, str | None]]
@@ -133,6 +138,8 @@ class _Device:
             self._pages = Pages(m.objects(self._log, "pages"))
         request, response = m.Message.of(entry, "request"), m.Message.of(entry, "response")
         url = m.text(request.members, "url")
+        if not url:
+            self.note(NO_URL)
         if not url or entry.get("_fromCache"):
             return
         resource, page = self._pages.place(entry, request, response, page)

@@ -10,7 +10,7 @@ from policycheck.capture.evidence import Record
 from policycheck.capture.evidencefile import EvidenceFile
 from policycheck.capture.files import ReadOptions, read_evidence
 from policycheck.capture.har import read_har, records_of
-from policycheck.capture.har.reading import DISORDER, MADE_UP, NO_COOKIES
+from policycheck.capture.har.reading import DISORDER, MADE_UP, NO_COOKIES, NO_URL
 from policycheck.errors import CaptureError, UsageError
 from policycheck.model.lifetime import Lifetime
 from policycheck.model.observation import Initiator
@@ -151,7 +151,7 @@ def test_set_cookie_is_found_where_writers_leave_it(response: dict[str, Any], he
     assert [record.exchange.set_cookie for record in evidence.records if record.exchange and not record.loaded] == [
         headers
     ]
-    assert (MADE_UP in evidence.notes) == ("cookies" in response and headers[-1:] == ("b=",))
+    assert (f"run.har: {MADE_UP}" in evidence.notes) == ("cookies" in response and headers[-1:] == ("b=",))
 
 
 def test_expires_counts_from_the_servers_clock() -> None:
@@ -240,7 +240,7 @@ def test_entries_are_played_in_the_order_of_time() -> None:
     evidence = read(written([entry(SHOP, f"c{at}=1", at=at) for at in (3, 1, 2)]))
 
     assert [seen.name for seen in replayed(evidence).observations] == ["c1", "c2", "c3"]
-    assert DISORDER not in evidence.notes
+    assert evidence.notes == []
 
 
 def test_gpc_holds_from_the_request_that_says_so() -> None:
@@ -253,10 +253,12 @@ def test_a_file_without_any_cookie_header_may_have_been_stripped_of_them() -> No
     evidence = read(written([entry()]))
     replayed(evidence)
 
-    assert evidence.notes == [NO_COOKIES]
-    assert NO_COOKIES not in _notes(entry(SHOP, "a=1"))
-    assert NO_COOKIES not in _notes(entry(SHOP, sent={"cookie": "a=1"}))
-    assert _notes() == []
+    assert evidence.notes == [f"run.har: {NO_COOKIES}"]
+    assert _notes(entry(SHOP, "a=1")) == _notes(entry(SHOP, sent={"cookie": "a=1"})) == _notes() == []
+
+
+def test_entries_that_ask_for_nothing_are_told() -> None:
+    assert _notes(entry(SHOP, "a=1"), {"comment": "x"}, {"request": {"url": 7}}) == [f"run.har: {NO_URL}"]
 
 
 def _notes(*entries: Any) -> list[str]:
@@ -358,3 +360,9 @@ def test_a_stream_is_read_once() -> None:
     list(read_har(file).records)
     with pytest.raises(CaptureError, match="once"):
         list(read_har(file).records)
+
+
+def test_entries_that_are_far_out_of_order_are_told() -> None:
+    late = [entry(SHOP, at=3_000 - second, sent={"Cookie": "a=1"}) for second in range(1_100)]
+
+    assert _notes(*late) == [f"run.har: {DISORDER}"]
