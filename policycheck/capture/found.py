@@ -23,17 +23,28 @@ if TYPE_CHECKING:
     from policycheck.capture.evidencefile import EvidenceFile
 
 
+MOST_AT_ONCE = 10_000
+"""Entries of one record. A browser holds 3,000 cookies or so."""
+
+
 def found_at_host(host: str) -> str:
     """How an entry of ``host`` was seen, in words."""
     return f"found on the device, of {host}; who wrote it was not seen"
 
 
 def at_once(found: Iterable[Observation], name: str, found_at: float) -> Iterator[Record]:
-    """One record of all that is ``found``, which lay there at once. What is broken raises once that was yielded."""
+    """One record of all that is ``found``, which lay there at once; of very many entries, several records.
+
+    What is broken raises once what came before it was yielded.
+    """
     entries: list[Observation] = []
     broken: CaptureError | None = None
     try:
-        entries.extend(found)
+        for entry in found:
+            entries.append(entry)
+            if len(entries) == MOST_AT_ONCE:
+                yield Record(name, entries=tuple(entries), time=found_at)
+                entries.clear()
     except CaptureError as error:
         broken = error
     if entries:

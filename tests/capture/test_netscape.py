@@ -119,6 +119,17 @@ def test_a_malformed_line_is_one_error_with_its_number(text: str, message: str) 
     assert CANARY not in str(caught.value)
 
 
+def test_very_many_cookies_are_not_held_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("policycheck.capture.found.MOST_AT_ONCE", 2)
+    text = "".join(f"a.example\tFALSE\t/\tFALSE\t0\tn{number}\tv\n" for number in range(5)) + "broken\n"
+    counts: list[int] = []
+
+    with pytest.raises(CaptureError, match="c:6: 1 of the seven fields"):
+        counts.extend(len(record.entries) for record in read_netscape(EvidenceFile.of(text.encode(), "c")).records)
+
+    assert counts == [2, 2, 1]
+
+
 def test_a_jar_without_cookies_holds_nothing() -> None:
     assert found("# Netscape HTTP Cookie File\n\n") == []
 
