@@ -95,13 +95,14 @@ class Suggestions:
         if known is None:
             return None
         whose = f", of {known.provider}" if known.provider else ""
-        spelled = "" if known.exact else f" what begins with {known.name}"
+        what = "it" if known.exact else f"names that begin with {known.name}"
+        sure = _characteristic(name)
         return Suggestion(
-            f"the Open Cookie Database has it{spelled}{whose}: see whether it is that",
-            Confidence.MEDIUM if known.exact and _characteristic(name) else Confidence.LOW,
+            f"the Open Cookie Database has {what}{whose}: see whether it is that",
+            Confidence.MEDIUM if known.exact and sure else Confidence.LOW,
             known.category,
             {"en": known.purpose} if known.purpose else None,
-            (known.provider.lower(), known.provider) if known.provider else None,
+            (known.provider.lower(), known.provider) if known.provider and sure else None,
         )
 
 

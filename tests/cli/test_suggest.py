@@ -81,9 +81,9 @@ def test_consent_is_told_read_from_the_evidence_or_not_known(cli: Cli, tmp_path:
 
 def test_several_files_and_a_database(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(DUMP)
-    (tmp_path / "b.json").write_text('[{"kind": "localStorage", "name": "tea", "url": "https://shop.example/"}]')
+    (tmp_path / "b.json").write_text('[{"kind": "localStorage", "name": "tea_id", "url": "https://shop.example/"}]')
     (tmp_path / "db.json").write_text(
-        '{"Tea": [{"category": "Marketing", "cookie": "tea", "description": "Tea.", "dataController": "Tea Ltd"}]}'
+        '{"Tea": [{"category": "Marketing", "cookie": "tea_id", "description": "Tea.", "dataController": "Tea Ltd"}]}'
     )
     result = cli("suggest", "a.txt", "b.json", *SHOP, "--open-cookie-database", "db.json", "-o", "c.toml")
     assert result.code == 2  # a storage of JSON says its URL itself
@@ -92,7 +92,7 @@ def test_several_files_and_a_database(cli: Cli, tmp_path: Path) -> None:
     assert "give the address with --url" in result.err
     text = (tmp_path / "d.toml").read_text("utf-8")
     assert 'provider = "tea-ltd"' in text
-    assert "# suggested, confidence low: the Open Cookie Database has it, of Tea Ltd: see whether it is that" in text
+    assert "# suggested, confidence medium: the Open Cookie Database has it, of Tea Ltd: see whether it is that" in text
 
 
 def test_what_could_be_read_is_drafted_and_the_rest_is_an_error(cli: Cli) -> None:

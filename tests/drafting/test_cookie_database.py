@@ -99,7 +99,7 @@ def test_the_purpose_is_the_description_and_who_says_so_is_told(known: Suggestio
     assert found.remark == "the Open Cookie Database has it, of Tea Counter: see whether it is that"
     wide = of(known, "tea_ad_1")
     assert wide is not None
-    assert "what begins with tea_ad_, of Tea Ltd" in wide.remark
+    assert "has names that begin with tea_ad_, of Tea Ltd" in wide.remark
 
 
 @pytest.mark.parametrize(

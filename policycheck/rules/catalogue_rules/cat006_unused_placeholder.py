@@ -46,7 +46,8 @@ _USED = re.compile(r"\\.|<([^>]*)>", re.DOTALL)
 
 def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
     """Yield one breach for each placeholder that stands in no template, bound or not."""
-    used = {found[1] for item in catalogue.items if not item.pattern.is_regex for found in _USED.finditer(item.name)}
+    named = (*catalogue.items, *catalogue.drafts)
+    used = {found[1] for one in named if not one.pattern.is_regex for found in _USED.finditer(one.name)}
     for name in catalogue.placeholders:
         if name not in used:
             yield (

@@ -67,7 +67,7 @@ RULE = Rule(
     code="CAT011",
     name="unreviewed-entry",
     severity=Severity.ERROR,
-    why="what a visitor is told, a person has to answer for: ePrivacy Directive Art. 5(3), GDPR Art. 5(2)",
+    why="what a visitor is told, a person has to answer for: ePrivacy Directive Art. 5(3), GDPR Art. 5(2).",
     catalogue=check,
     module=__name__,
 )
