@@ -17,6 +17,8 @@ from policycheck.reports.html.markup import EMPTY, Html, cut, icon, join, name, 
 
 _Segment = tuple[str, Sequence[tuple[int, Event]]]
 """A state of consent, and the numbered events under it."""
+_CROWDED = 60
+"""With more events than that, the marks of a line are small."""
 OPEN_UP_TO = 8
 """So many journeys with findings are open at first."""
 LIST = "journeys-list"
@@ -170,6 +172,7 @@ def _colour(text: str) -> str:
 def _strip(segments: Iterable[_Segment], log: JourneyLog, anchors: Anchors) -> Html:
     """The journey as one line, by the order of its events: the states of consent, and a mark at each finding."""
     whole = len(log.events)
+    radius = 4 if whole <= _CROWDED else 2
     bands: list[Html] = []
     marks: list[Html] = []
     for text, events in segments:
@@ -177,7 +180,7 @@ def _strip(segments: Iterable[_Segment], log: JourneyLog, anchors: Anchors) -> H
         bands.append(tag("rect", x=start, width=width, height="100%", class_=f"band {_colour(text)}"))
         for number, event in events:
             if worst := _worst(event, log, anchors):
-                marks.append(tag("circle", cx=_share(number - 0.5, whole), cy="50%", r=4, class_=f"at {worst}"))
+                marks.append(tag("circle", cx=_share(number - 0.5, whole), cy="50%", r=radius, class_=f"at {worst}"))
     return tag("svg", *bands, *marks, class_="strip", aria_hidden="true")
 
 
