@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -71,8 +72,9 @@ def _join_by(key: Callable[[Item], Hashable], pairing: Pairing) -> None:
 
 def _related(old: list[Item], new: list[Item]) -> Iterator[tuple[tuple[object, ...], Item, Item]]:
     """Pairs of which one may hold all that the other does, each with a rank that is the same read backwards."""
+    known = _Near(new)
     for one in old:
-        for other in new:
+        for other in known.to(one):
             if not (one.kind.accepts(other.kind) or other.kind.accepts(one.kind)):
                 continue
             if not (narrowing_accepts(one, other) or narrowing_accepts(other, one)):
@@ -81,6 +83,28 @@ def _related(old: list[Item], new: list[Item]) -> Iterator[tuple[tuple[object, .
             if wider or narrower:
                 rank = 3 - wider - narrower + (one.kind is not other.kind)
                 yield (rank, *sorted((one.name, other.name)), *sorted((one.kind, other.kind))), one, other
+
+
+class _Near:
+    """Finds, of many entries, those whose names may begin as another one's do; the others share no name with it."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+        self._by_start: dict[str, list[int]] = defaultdict(list)
+        for at, item in enumerate(items):
+            self._by_start[item.pattern.literal_prefix].append(at)
+        self._starts = sorted(self._by_start)
+
+    def to(self, item: Item) -> list[Item]:
+        """The entries, in order."""
+        start = item.pattern.literal_prefix
+        found = [at for size in range(len(start) + 1) for at in self._by_start.get(start[:size], ())]
+        if not item.pattern.is_exact:
+            for place in range(bisect_right(self._starts, start), len(self._starts)):
+                if not self._starts[place].startswith(start):
+                    break
+                found += self._by_start[self._starts[place]]
+        return [self._items[at] for at in sorted(found)]
 
 
 def handovers(pairing: Pairing) -> Iterator[tuple[Item, Item]]:
@@ -100,9 +124,9 @@ def handovers(pairing: Pairing) -> Iterator[tuple[Item, Item]]:
         return
     earlier, later = _Meeting(pairing.old), _Meeting(pairing.new)
     for one in pairing.old:
-        among = pairing.new if id(one) in moved_old else [item for item in pairing.new if id(item) in moved_new]
-        for other in among:
-            if partners.get(id(one)) is not other and _meet(one, other):
+        for other in later.near.to(one):
+            moved = id(one) in moved_old or id(other) in moved_new
+            if moved and partners.get(id(one)) is not other and _meet(one, other):
                 hidden = later.stands_before(other, one) or earlier.stands_before(one, other)
                 if not hidden:
                     yield one, other
@@ -123,18 +147,18 @@ def _meet(one: Item, other: Item) -> bool:
         return True
 
 
-@dataclass(slots=True)
 class _Meeting:
-    """The entries of one catalogue that meet some entry, found once for each."""
+    """The entries of one catalogue, and which of them stand for all of another, found once for each."""
 
-    items: Sequence[Item]
-    _found: dict[int, list[Item]] = field(default_factory=dict[int, list[Item]])
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.near = _Near(items)
+        self._found: dict[int, list[Item]] = {}
 
     def stands_before(self, entry: Item, whole: Item) -> bool:
         """Whether an entry here goes before ``entry`` and stands for all of ``whole``: nothing is left of it."""
         known = self._found.get(id(whole))
         if known is None:
-            known = self._found[id(whole)] = [item for item in self.items if _stands_for_all(item, whole)]
+            known = self._found[id(whole)] = [item for item in self.near.to(whole) if _stands_for_all(item, whole)]
         return any(item is not entry and _rank(item) > _rank(entry) for item in known)
 
 

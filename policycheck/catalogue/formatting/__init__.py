@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -51,35 +52,28 @@ def same(one: object, other: object) -> bool:
     return type(one) is type(other) and one == other
 
 
-def _yaml(text: str, location: str) -> list[str]:
+def _yaml(text: str, location: str) -> Iterator[str]:
     from policycheck.catalogue.formatting.yaml_layout import lay_out
     from policycheck.catalogue.formatting.yaml_tree import comments_of, read_tree
 
     wanted = sorted(comments_of(text, location))
-    found: list[str] = []
     for reorder in (True, False):  # an anchor must stay before what refers to it
         result = lay_out(read_tree(text, location), reorder=reorder)
-        if _comments(result, location) == wanted:
-            found.append(result)
-    return found
+        try:
+            kept = sorted(comments_of(result, location)) == wanted
+        except CatalogueInvalid:
+            continue
+        if kept:
+            yield result
 
 
-def _comments(text: str, location: str) -> list[str] | None:
-    from policycheck.catalogue.formatting.yaml_tree import comments_of
-
-    try:
-        return sorted(comments_of(text, location))
-    except CatalogueInvalid:
-        return None
-
-
-def _json(text: str) -> list[str]:
+def _json(text: str) -> Iterator[str]:
     from policycheck.catalogue.formatting.json_layout import lay_out
 
-    return [lay_out(text)]
+    yield lay_out(text)
 
 
-def _toml(text: str) -> list[str]:
+def _toml(text: str) -> Iterator[str]:
     from policycheck.catalogue.formatting.toml_layout import lay_out
 
-    return [lay_out(text)]
+    yield lay_out(text)
