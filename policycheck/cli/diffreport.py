@@ -63,7 +63,8 @@ def headline(difference: Difference) -> str:
 def rows(difference: Difference) -> Iterator[tuple[str, str]]:
     """Label and text of each line below the headline."""
     for field in difference.fields:
-        yield field.field, _change(field)
+        gone = difference.kind is ChangeKind.REMOVED
+        yield field.field, _shortened(field.old) if gone else _change(field)
     if difference.items:
         yield "entries", ", ".join(difference.items)
     places = [str(place) for place in (difference.old, difference.new) if place is not None]

@@ -293,11 +293,15 @@ def test_toml() -> None:
 
 
 @pytest.mark.parametrize("name", pack_names())
-def test_packs_keep_their_meaning_and_comments(name: str) -> None:
+def test_packs_are_laid_out_and_keep_their_meaning_and_comments(name: str) -> None:
     content = open_pack(name) or b""
     location = f"{name}.yaml"
     result = format_catalogue(content, location)
+    assert result == content, f"run policycheck format policycheck/catalogue/packs/{name}.yaml"
+    untidy = content.replace(b"\n    kind:", b"\n    x-first: [ 1 ] # x\n    kind:")
+    result = format_catalogue(untidy, location)
     assert format_catalogue(result, location) == result
+    content = untidy
     assert read_document(result, location).data == read_document(content, location).data
     before, after = (sorted(comments_of(text.decode(), location)) for text in (content, result))
     assert before == after
