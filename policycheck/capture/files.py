@@ -200,4 +200,4 @@ def _what(content: bytes) -> str:
         return "a page, not the headers of a response"
     if b":" in start.partition(b"\n")[0]:
         return "headers without a status line such as 'HTTP/1.1 200 OK' or 'HTTP/2 200'"
-    return "neither a header dump, which starts with HTTP/, nor JSON"
+    return "in no format that policycheck reads"

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
 
 from policycheck.capture.evidence import DeviceMark, Evidence, Record
 from policycheck.capture.har import records_of
+from policycheck.capture.har.members import member, text
 from policycheck.errors import CaptureError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _EVENTS = ".trace"
 _SNAPSHOT = b'{"type":"frame-snapshot"'
 _START = 65_536
 _PAGE = re.compile(rb'"pageId":"([^"\\]+)"')
+_FRAME = re.compile(rb'"frameId":"([^"\\]+)"')
 _ADDRESS = re.compile(rb'"frameUrl":("https?://(?:[^"\\]|\\.)*")')
 _MAIN = re.compile(rb'"isMainFrame":true\}\}\s*\Z')
 _NO_SNAPSHOTS = (
@@ -47,6 +49,31 @@ _NO_SNAPSHOTS = (
 @dataclass
 class _Count:
     lines: int = 0
+
+
+class _Pages:
+    """At which address the page of each reference stands: what its main frame loads is a page of its own."""
+
+    def __init__(self) -> None:
+        self.main: dict[str, str] = {}
+        self.addresses: dict[str, str] = {}
+
+    def looked(self, reference: str, frame: str, url: str) -> None:
+        """Take in where a page stood when the trace first looked: it may have loaded before."""
+        self.main.setdefault(reference, frame)
+        self.addresses.setdefault(reference, url)
+
+    def told(self, entry: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+        """The entry, and the address of the page that asked for it; None where that is not known."""
+        reference, frame = text(entry, "pageref"), text(entry, "_frameref")
+        if not reference or not frame:
+            return entry, None
+        if text(entry, "_resourceType") == "document":
+            if self.main.setdefault(reference, frame) == frame:
+                self.addresses[reference] = text(member(entry, "request"), "url")
+            else:
+                entry = {**entry, "_resourceType": "iframe"}
+        return entry, self.addresses.get(reference)
 
 
 def read_playwright_trace(file: EvidenceFile) -> Evidence:
@@ -70,9 +97,8 @@ def _records(file: EvidenceFile, notes: list[str]) -> Iterator[Record]:
             context = name.removesuffix(_NETWORK)
             device = DeviceMark(f"{file.name}: {context}") if len(names) > 1 else None
             pages = _first_pages(archive, f"{context}{_EVENTS}", file.name)
-            for record in records_of(
-                _entries(archive, name, file.name, kept), notes, log={"pages": pages}, adapter=ADAPTER
-            ):
+            entries = _entries(archive, name, file.name, kept, pages)
+            for record in records_of(entries, notes, adapter=ADAPTER):
                 yield record if device is None else replace(record, device=device)
         if not kept.lines:
             raise CaptureError(f"{file.name}: {_NO_SNAPSHOTS}")
@@ -84,11 +110,11 @@ def _numbered(name: str) -> tuple[int, str]:
 
 
 def _entries(
-    archive: zipfile.ZipFile, member: str, name: str, kept: _Count
+    archive: zipfile.ZipFile, part: str, name: str, kept: _Count, pages: _Pages
 ) -> Iterator[tuple[dict[str, Any], str, str | None]]:
-    """The entries of one member, each with its place; the page is told by their references."""
-    for number, line in _lines(archive, member, name):
-        place = f"{name}: {member}, line {number}"
+    """The entries of one member, each with its place and its page."""
+    for number, line in _lines(archive, part, name):
+        place = f"{name}: {part}, line {number}"
         try:
             event: object = json.JSONDecoder(strict=False).decode(line.decode("utf-8", "replace"))
         except RecursionError:
@@ -103,31 +129,33 @@ def _entries(
         told = cast("dict[str, Any]", event)
         if told.get("type") != "resource-snapshot":
             continue
-        entry: object = told.get("snapshot")
-        if not isinstance(entry, dict):
+        found: object = told.get("snapshot")
+        if not isinstance(found, dict):
             raise CaptureError(f"{place}: 'snapshot' must be an object")
         kept.lines += 1
-        yield cast("dict[str, Any]", entry), place, None
+        entry, page = pages.told(cast("dict[str, Any]", found))
+        yield entry, place, page
 
 
-def _first_pages(archive: zipfile.ZipFile, member: str, name: str) -> list[dict[str, str]]:
-    """At which address each page stood when the trace first looked, as a HAR tells it: it may have loaded before."""
-    pages: dict[str, dict[str, str]] = {}
-    if member not in archive.namelist():
-        return []
-    for _, line in _lines(archive, member, name, whole=False):
-        if line.startswith(_SNAPSHOT) and (page := _PAGE.search(line)) and (address := _ADDRESS.search(line)):
-            url = json.loads(address[1].decode("utf-8", "replace"), strict=False)
-            reference = page[1].decode("utf-8", "replace")
-            if _MAIN.search(line):
-                pages.setdefault(reference, {"id": reference, "_URL": url})
-    return list(pages.values())
+def _first_pages(archive: zipfile.ZipFile, part: str, name: str) -> _Pages:
+    """Where each page stood when the trace first looked."""
+    pages = _Pages()
+    if part not in archive.namelist():
+        return pages
+    for _, line in _lines(archive, part, name, whole=False):
+        if not line.startswith(_SNAPSHOT) or not _MAIN.search(line):
+            continue
+        page, frame, address = _PAGE.search(line), _FRAME.search(line), _ADDRESS.search(line)
+        if page and frame and address:
+            url = str(json.loads(address[1].decode("utf-8", "replace"), strict=False))
+            pages.looked(page[1].decode("utf-8", "replace"), frame[1].decode("utf-8", "replace"), url)
+    return pages
 
 
-def _lines(archive: zipfile.ZipFile, member: str, name: str, *, whole: bool = True) -> Iterator[tuple[int, bytes]]:
+def _lines(archive: zipfile.ZipFile, part: str, name: str, *, whole: bool = True) -> Iterator[tuple[int, bytes]]:
     """The lines of a member, with their numbers; of a long one, unless it is wanted whole, its start and its end."""
-    place = f"{name}: {member}"
-    info = archive.getinfo(member)
+    place = f"{name}: {part}"
+    info = archive.getinfo(part)
     if info.file_size > MOST or info.file_size > max(info.compress_size, 1 << 14) * RATIO:
         raise CaptureError(f"{place}: {info.file_size} bytes out of {info.compress_size}, more than a trace comes to")
     number = 0

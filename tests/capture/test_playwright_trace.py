@@ -23,12 +23,20 @@ CANARY = "c4n4ry"
 SHOP = "https://shop.example/"
 
 
-def response(url: str, *cookies: str, page: str = "page@1", resource: str = "document", at: int = 0) -> dict[str, Any]:
+def response(
+    url: str,
+    *cookies: str,
+    page: str = "page@1",
+    frame: str | None = "frame@1",
+    resource: str = "document",
+    at: int = 0,
+) -> dict[str, Any]:
     """A line of the network of a trace, with what Playwright 1.65 writes of it."""
     return {
         "type": "resource-snapshot",
         "snapshot": {
             "pageref": page,
+            "_frameref": frame,
             "startedDateTime": f"2026-05-01T12:00:{at:02}.000Z",
             "time": 10,
             "request": {"method": "GET", "url": url, "headers": [], "cookies": []},
@@ -125,6 +133,44 @@ def test_the_page_may_have_loaded_before_the_trace_began() -> None:
     (sent,) = (record.request for record in found if record.request is not None)
     assert sent.page == SHOP
     assert sent.party in {None, Party.THIRD}
+
+
+def test_what_the_main_frame_loads_is_a_page_and_what_another_loads_is_not() -> None:
+    network = lines(
+        response(SHOP, "a=1", at=1),
+        response("https://ads.example/", "b=1", frame="frame@2", at=2),
+        response("https://stats.example/c", frame="frame@2", resource="image", at=3),
+        response(f"{SHOP}next", at=4),
+        response(f"{SHOP}other", page="page@2", frame=None, at=5),
+    )
+
+    sent = [record.request for record in records(zipped({"trace.network": network})) if record.request is not None]
+    loaded = [
+        record.exchange and record.exchange.url
+        for record in records(zipped({"trace.network": network}))
+        if record.loaded
+    ]
+
+    assert [(one.page, one.navigates) for one in sent] == [
+        (SHOP, True),
+        (SHOP, False),
+        (SHOP, False),
+        (f"{SHOP}next", True),
+        (f"{SHOP}other", True),
+    ]
+    assert loaded == [SHOP, f"{SHOP}next", f"{SHOP}other"]
+
+
+def test_a_frame_that_loads_first_is_no_page() -> None:
+    network = lines(response("https://ads.example/", frame="frame@2"))
+
+    (sent,) = (
+        record.request
+        for record in records(zipped({"trace.network": network, "trace.trace": lines(looked(SHOP))}))
+        if record.request is not None
+    )
+
+    assert (sent.page, sent.navigates, sent.resource) == (SHOP, False, "iframe")
 
 
 def test_long_lines_of_events_are_not_held(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,7 +117,7 @@ def test_a_response_without_cookies_was_observed(shop: Cli, content: bytes) -> N
         (b"\n\n<!doctype html>", "<stdin>:3: a page, not the headers of a response"),
         ("\ufeffHTTP/1.1 200 OK\r\nDate: x\r\n".encode("utf-16-le"), "<stdin>:1: UTF-16, as some shells write"),
         (b'[{"url": "x', "<stdin>:1:10: not valid JSON: Unterminated string\n"),
-        (b"\x00\xff", "<stdin>:1: neither a header dump, which starts with HTTP/, nor JSON"),
+        (b"\x00\xff", "<stdin>:1: in no format that policycheck reads"),
         (b"HTTP/1.1 OK\n", "<stdin>:1: expected a status line"),
         (b'[{"url": "CANARY"}]', "<stdin>:1: 'url': cookies need an absolute"),
         (b'[{"url": 1}]', "<stdin>:1: 'url' must be a text"),

@@ -60,6 +60,7 @@ def trace() -> bytes:
 def entry(url: str, cookie: str, second: int) -> dict[str, Any]:
     snapshot = {
         "pageref": "page@1",
+        "_frameref": "frame@1",
         "startedDateTime": f"2026-05-01T12:0{second // 60}:{second % 60:02}.000Z",
         "request": {"method": "GET", "url": url, "headers": []},
         "response": {"status": 200, "headers": [{"name": "Set-Cookie", "value": cookie}]},
