@@ -217,8 +217,11 @@ def test_an_anchor_stays_before_what_refers_to_it() -> None:
     assert laid_out(first) == "catalogue: 1\nx-first: &s {kind: observed}\nitems:\n  - {name: a, source: *s}\n"
 
 
-def test_line_ends_and_the_mark_of_a_byte_order_go() -> None:
-    assert format_catalogue(b"\xef\xbb\xbfcatalogue: 1\r\nid: a\r\n\r\n", "c.yaml") == b"catalogue: 1\nid: a\n"
+def test_lines_end_as_the_first_one_does_and_the_mark_of_a_byte_order_goes() -> None:
+    assert format_catalogue(b"\xef\xbb\xbfcatalogue: 1\r\nid: a\n\n", "c.yaml") == b"catalogue: 1\r\nid: a\r\n"
+    assert format_catalogue(b"catalogue: 1\nid: a\r\n", "c.yaml") == b"catalogue: 1\nid: a\n"
+    text = b'catalogue = 1\r\nx-a = """\r\nb\r\n"""\r\n'
+    assert format_catalogue(text, "c.toml") == text
 
 
 def test_json() -> None:

@@ -21,24 +21,26 @@ def format_catalogue(content: bytes, location: str) -> bytes:
 
     What is read from the result is what is read from ``content``, comments included, or nothing is given: raises
     :class:`policycheck.catalogue.problems.CatalogueInvalid` then, and for what is no catalogue of a known format.
-    Formatting the result changes nothing.
+    Lines end as the first one does. Formatting the result changes nothing.
     """
     before = read_document(content, location, READERS)
     text = decode(content, location).replace("\r\n", "\n").replace("\r", "\n")
     ending = PurePosixPath(location.replace("\\", "/")).suffix.lower()
     laid_out = _json(text) if ending == ".json" else _toml(text) if ending == ".toml" else _yaml(text, location)
-    for result in laid_out:
+    line_end = b"\r\n" if content.partition(b"\n")[0].endswith(b"\r") else b"\n"
+    for lines in laid_out:
+        result = lines.encode("utf-8").replace(b"\n", line_end)
         if _means(result, before.data, location):
-            return result.encode("utf-8")
+            return result
     message = "the file cannot be laid out without changing what it says"
     raise CatalogueInvalid(
         [Problem(Location(location), message, "lay it out by hand, and send the file to the maintainers")]
     )
 
 
-def _means(text: str, meaning: object, location: str) -> bool:
+def _means(content: bytes, meaning: object, location: str) -> bool:
     try:
-        return same(read_document(text.encode("utf-8"), location, READERS).data, meaning)
+        return same(read_document(content, location, READERS).data, meaning)
     except CatalogueInvalid:
         return False
 
