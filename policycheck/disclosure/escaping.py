@@ -10,8 +10,8 @@ import re
 
 from policycheck.reports.visible import visible
 
-_SPECIAL = re.compile(r"([\\`*_\[\]|~$])")
-_STARTS = re.compile(r"^(\s*\d*)([-+#>=.)])(?=\s|$)")
+_SPECIAL = re.compile(r"([\\`*_\[\]|~$#])")
+_STARTS = re.compile(r"^(\s*\d*)([-+=.)])(?=[\s-]|$)")
 _LINKED = re.compile(r"(?i)(?<![a-z0-9])(https?|ftp|mailto|xmpp|www)([:.])|@")
 _PAIR = re.compile(r"`+")
 

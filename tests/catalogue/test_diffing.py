@@ -14,6 +14,7 @@ from policycheck.catalogue.diffing import CatalogueDiff, ChangeKind, Difference,
 from policycheck.catalogue.entries import Catalogue
 from policycheck.catalogue.loading import load_catalogue
 from policycheck.engine.settings import Settings
+from policycheck.model.consent import UNSET
 from policycheck.model.finding import Severity
 from policycheck.testing import strategies as pst
 from policycheck.testing.strategies.loaded import load_document
@@ -156,6 +157,14 @@ def test_a_removed_entry_whose_names_fall_to_a_looser_one_weakens() -> None:
     found = diff_catalogues(with_items(WIDE, CLOSE), with_items(WIDE))
     assert told(found) == [("weakened", "cookie:_ga_x", ["retention"]), ("removed", "cookie:_ga_x", ["category", "retention"])]  # fmt: skip
     assert found.differences[0].taken_by == "cookie:_ga*"
+
+
+def test_that_weakening_is_real() -> None:
+    header = "_ga_x=1; Max-Age=31536000; Path=/; Secure"
+    exchange = policycheck.HttpExchange("GET", "https://shop.example/", 200, (header,), pst.SENT_DATE, "test")
+    granted = Settings(cache=False, consent=UNSET.grant())
+    assert _rejected(exchange, with_items(WIDE, CLOSE), granted)
+    assert _rejected(exchange, with_items(WIDE), granted) == []
 
 
 def test_an_added_entry_that_is_stricter_than_what_stood_for_its_names_strengthens() -> None:

@@ -184,7 +184,7 @@ def test_markdown_shows_names_and_obeys_none(cli: Cli) -> None:
     assert row == (
         r"| <code>cookie:a\|\`b\\&lt;i&gt;\\\*&#64;<span></span>x\\x1b</code> | category: necessary<br>"
         r"retention: session<br>purpose: &lt;/details&gt; \*\*x\*\* \| https<span></span>://x.example "
-        r"&#64;<span></span>bob # big | `new.json:1` |"
+        r"&#64;<span></span>bob \# big | `new.json:1` |"
     )
     assert "<details>\n<summary>1 removed</summary>\n\n| Declaration |" in out
 
