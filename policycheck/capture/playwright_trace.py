@@ -30,8 +30,9 @@ ADAPTER = "playwright-trace"
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes. An entry holds headers; bodies lie in members of their own."""
 MOST = 1 << 30
-"""Bytes of one member once it is unpacked, and how often it may be as large as it was packed, beyond a megabyte."""
+"""Bytes of all responses, or of the events of one context, once they are unpacked."""
 RATIO = 200
+"""How many times as large as it was packed what holds responses may be, once it is beyond some megabytes."""
 _NETWORK = ".network"
 _EVENTS = ".trace"
 _SNAPSHOT = b'{"type":"frame-snapshot"'
@@ -92,6 +93,9 @@ def _records(file: EvidenceFile, notes: list[str]) -> Iterator[Record]:
             raise CaptureError(
                 f"{file.name}: a zip archive that is no trace of Playwright (no member ends in {_NETWORK})"
             )
+        whole = sum(archive.getinfo(name).file_size for name in names)
+        if whole > MOST:
+            raise CaptureError(f"{file.name}: {whole} bytes of responses once they are unpacked, more than {MOST}")
         kept = _Count()
         for name in names:
             context = name.removesuffix(_NETWORK)
@@ -156,7 +160,7 @@ def _lines(archive: zipfile.ZipFile, part: str, name: str, *, whole: bool = True
     """The lines of a member, with their numbers; of a long one, unless it is wanted whole, its start and its end."""
     place = f"{name}: {part}"
     info = archive.getinfo(part)
-    if info.file_size > MOST or info.file_size > max(info.compress_size, 1 << 14) * RATIO:
+    if info.file_size > MOST or (whole and info.file_size > max(info.compress_size, 1 << 14) * RATIO):
         raise CaptureError(f"{place}: {info.file_size} bytes out of {info.compress_size}, more than a trace comes to")
     number = 0
     with _unpacked(place), archive.open(info) as content:

@@ -206,6 +206,14 @@ def test_what_is_no_trace_is_one_error(members: dict[str, bytes], message: str) 
     assert CANARY not in str(caught.value)
 
 
+def test_responses_beyond_any_trace_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(playwright_trace, "MOST", 1_500)
+    network = lines(response(SHOP, "a=1"))
+
+    with pytest.raises(CaptureError, match=r"t\.zip: [0-9]+ bytes of responses once they are unpacked, more than 1500"):
+        records(zipped({f"{number}-trace.network": network for number in range(4)}))
+
+
 def test_a_line_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(playwright_trace, "LONGEST_LINE", 1 << 20)
 
