@@ -146,8 +146,8 @@ def read_on(read: Callable[[], T], name: str) -> T:
     """What ``read`` returns. Raises CaptureError where the database is damaged; SQLite names no value."""
     try:
         return read()
-    except sqlite3.Error as error:
-        what = str(error) if isinstance(error, sqlite3.DatabaseError) else "cannot be read"
+    except (sqlite3.Error, UnicodeError) as error:  # the names in a damaged schema may be no text
+        what = str(error) if isinstance(error, sqlite3.DatabaseError) else "a part of it cannot be read"
         raise CaptureError(f"{name}: the database is damaged: {what}") from None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from policycheck.capture.evidence import Record
@@ -349,6 +349,7 @@ def test_an_address_is_not_to_be_given(tmp_path: Path) -> None:
         read_evidence(EvidenceFile("c", path), ReadOptions(url=SHOP))
 
 
+@example(3148, b"\x80", False)  # in the text of the schema
 @given(st.integers(16, 40_000), st.binary(min_size=1, max_size=20), st.booleans())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_damage_is_an_error_of_ours_or_none(tmp_path: Path, place: int, octets: bytes, cut: bool) -> None:
