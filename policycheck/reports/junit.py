@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 from policycheck.model.finding import Finding
 from policycheck.model.report import NotEvaluated, Report
 from policycheck.reports import text
-from policycheck.reports.visible import visible
+from policycheck.reports.visible import visible_lines
 
 PACKAGE = "policycheck"
 """What Jenkins calls a package: the part of a class name before its last dot."""
@@ -50,11 +50,11 @@ def render(report: Report) -> str:
     totals = {name: str(count) for name, count in counts.items()}
     suites = ET.Element("testsuites", {"name": PACKAGE, **totals})
     skipped = str(sum(1 for case in cases if case.skipped is not None))
-    name = _legal(f"{PACKAGE}: {report.catalogue}" if report.catalogue else PACKAGE)
+    name = _line(f"{PACKAGE}: {report.catalogue}" if report.catalogue else PACKAGE)
     suite = ET.SubElement(suites, "testsuite", {"name": name, **totals, "skipped": skipped, "time": "0"})
     for case in cases:
         _write(suite, case)
-    ET.SubElement(suite, "system-out").text = _legal("\n".join([*text.closing(report), text.summary(report)]))
+    ET.SubElement(suite, "system-out").text = _shown("\n".join([*text.closing(report), text.summary(report)]))
     ET.indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"
 
@@ -133,21 +133,26 @@ def _reasons(entries: Iterable[NotEvaluated]) -> str:
 
 
 def _write(suite: ET.Element, case: _Case) -> None:
-    name = visible(case.name)
+    name = _line(case.name)
     name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
     # A dot in the code would make Jenkins cut there.
-    classname = f"{PACKAGE}.{visible(case.rule).replace('.', '_')}"
-    element = ET.SubElement(
-        suite, "testcase", {"classname": _legal(classname), "name": _legal(name) or "run", "time": "0"}
-    )
+    classname = f"{PACKAGE}.{case.rule.replace('.', '_')}"
+    element = ET.SubElement(suite, "testcase", {"classname": _line(classname), "name": name or "run", "time": "0"})
     for tag, message in (("skipped", case.skipped), ("error", case.broken), ("failure", case.failed)):
         if message is not None:
-            outcome = ET.SubElement(element, tag, {"type": _legal(visible(case.rule))})
-            outcome.set("message", _legal(visible(message)))
-            outcome.text = _legal(case.detail)
+            outcome = ET.SubElement(element, tag, {"type": _line(case.rule)})
+            outcome.set("message", _line(message))
+            outcome.text = _shown(case.detail)
     if case.output:
-        ET.SubElement(element, "system-out").text = _legal(case.output)
+        ET.SubElement(element, "system-out").text = _shown(case.output)
 
 
-def _legal(content: str) -> str:
+def _line(content: str) -> str:
+    """``content`` on one line, as an attribute holds it."""
+    return _shown(content.replace("\n", "\\n"))
+
+
+def _shown(content: str) -> str:
+    """``content`` as XML can hold it, without what a screen obeys; line feeds stay."""
+    content = visible_lines(content)
     return _ILLEGAL.sub(lambda found: ascii(found.group())[1:-1], content)

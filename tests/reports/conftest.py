@@ -10,9 +10,10 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ from policycheck.model.report import (
     RuleInfo,
 )
 from policycheck.model.storage import Operation, StorageKind
+from policycheck.reports.visible import visible_lines
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -142,6 +144,23 @@ FINDING = Finding(
     source=Location("tests/test_shop.py", 12),
     entry="cookie:_ga",
 )
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text within plain values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+
+
+def hidden(texts: Iterable[str]) -> list[str]:
+    """Those that hold what a screen obeys, or does not show; line feeds apart."""
+    return [text for text in texts if visible_lines(text) != text]
 
 
 @pytest.fixture(scope="session")

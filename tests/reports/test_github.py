@@ -137,6 +137,15 @@ def test_notes_on_the_catalogue_that_say_the_same_are_one() -> None:
     ]
 
 
+def test_the_last_of_ten_notices_is_the_count() -> None:
+    notes = tuple(replace(FINDING, severity=Severity.NOTE, subject=f"n{number}") for number in range(11))
+
+    found = commands(Report("c.yaml", notes))
+
+    assert [each.name for each in found] == ["notice"] * 10
+    assert found[-1].message == "and 2 notes more, for which GitHub has no room here"
+
+
 def test_partial_evidence_is_an_error_within_the_ten() -> None:
     findings = tuple(replace(FINDING, subject=f"n{number}") for number in range(12))
 

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from policycheck.model.finding import Location, Severity
 from policycheck.model.report import Report
 from policycheck.reports.gitlab import render
-from tests.reports.conftest import FINDING, WAIVER, reports
+from tests.reports.conftest import FINDING, WAIVER, hidden, reports
 
 ASKED = Draft202012Validator(
     {
@@ -60,6 +60,7 @@ def test_any_report_is_valid(report: Report) -> None:
     found = issues(report)
 
     assert len(found) == len(report.open) + bool(report.partial)
+    assert hidden(text for issue in found for text in (issue["description"], issue["location"]["path"])) == []
     assert len({issue["fingerprint"] for issue in found}) == len(found)
     assert render(report).isascii()
 
@@ -94,8 +95,8 @@ def test_an_absolute_path_is_no_place_for_gitlab() -> None:
 
 
 def test_partial_evidence_is_a_blocker() -> None:
-    assert [issue["severity"] for issue in issues(Report("c.yaml", (FINDING,), partial="a:3: x"))] == [
-        "blocker",
-        "critical",
-    ]
+    partial, finding = issues(Report("c.yaml", (FINDING,), partial="a:3: x"))
+
+    assert partial["description"] == "the evidence was not read to its end: a:3: x"
+    assert (partial["severity"], finding["severity"]) == ("blocker", "critical")
     assert issues(Report("c.yaml", ())) == []

@@ -14,7 +14,7 @@ from xmlschema import XMLSchema
 from policycheck.model.finding import Severity
 from policycheck.model.report import NotEvaluated, Report, RuleInfo
 from policycheck.reports.junit import render
-from tests.reports.conftest import FINDING, WAIVER, reports
+from tests.reports.conftest import FINDING, WAIVER, hidden, reports
 
 CON001 = RuleInfo("CON001", "stored-before-consent", Severity.ERROR)
 RET001 = RuleInfo("RET001", "longer-than-declared", Severity.ERROR)
@@ -51,6 +51,8 @@ def test_any_report_is_valid_and_its_counts_are_right(schema: XMLSchema, report:
     root = ET.fromstring(render(report))
 
     schema.validate(root)
+    assert hidden(text for each in root.iter() for text in (each.text or "", *each.attrib.values())) == []
+    assert not any("\n" in value for each in root.iter() for value in each.attrib.values())
     (suite,) = root
     found = suite.findall("testcase")
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -107,6 +109,17 @@ def test_what_nobody_could_judge_is_skipped_and_never_passes() -> None:
     skipped = suite_of(report).find("testcase/skipped")
     assert skipped is not None
     assert skipped.text == "no date   (GET /)\nno date   (GET /b)"
+
+
+def test_a_case_says_its_rule_and_its_name_in_short() -> None:
+    report = Report(
+        "c", (replace(FINDING, code="A.1", name="b", subject="n" * 4096), replace(FINDING, subject="\ufffe"))
+    )
+
+    first, second = cases(report)
+
+    assert first[:2] == ("policycheck.A_1 b", f"cookie {'n' * 193}...")
+    assert second[1] == "cookie \\ufffe"
 
 
 def test_where_nothing_was_observed_only_the_catalogue_passes() -> None:

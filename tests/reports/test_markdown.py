@@ -161,10 +161,20 @@ def test_what_was_not_looked_at_is_told_and_no_tick_is_set() -> None:
 
     source = render(report)
 
-    assert source.startswith("## policycheck: nothing found\n\n> **Partial:**")
+    assert source.startswith(
+        "## policycheck: nothing found\n\n> **Partial:** the evidence was not read to its end: `a.har:3: broken`\n"
+    )
     assert "- CON001 on `_ga`: no idea (GET /)\n" in source
     assert "- `c.yaml`: 1 of 2 declared items observed\n- not observed: `cookie:b`\n" in source
     assert "- a remark\n" in source
+
+
+def test_coverage_is_told_where_something_was_seen() -> None:
+    coverage = Coverage(("cookie:a",), frozenset())
+
+    assert "Coverage" not in render(Report("c.yaml", (), coverage=coverage))
+    assert "Coverage" not in render(Report("c.yaml", (), exchanges=1))
+    assert "<summary>Coverage (2)</summary>" in render(Report("c.yaml", (), coverage=coverage, exchanges=1))
 
 
 def test_what_has_no_room_is_counted() -> None:

@@ -18,8 +18,7 @@ from jsonschema import Draft4Validator
 from policycheck.model.finding import Finding, Location, Severity
 from policycheck.model.report import Coverage, NotEvaluated, Report, RuleInfo
 from policycheck.reports import sarif
-from policycheck.reports.visible import visible_lines
-from tests.reports.conftest import FINDING, HOSTILE, WAIVER, reports
+from tests.reports.conftest import FINDING, HOSTILE, WAIVER, hidden, reports, strings
 
 RULE = RuleInfo("CON001", "stored-before-consent", Severity.ERROR, "ePrivacy.", "# CON001\n\nThe page.")
 REPORT = Report("catalogue.yaml", (FINDING,), exchanges=1, observations=1, rules=(RULE,))
@@ -60,11 +59,12 @@ def test_any_report_is_valid(schema: Draft4Validator, report: Report) -> None:
     assert text.isascii()
     assert [error.message for error in schema.iter_errors(document)] == []
     run = document["runs"][0]
+    assert hidden(strings([run["invocations"], run["properties"]])) == []
     assert len(run["results"]) == len(report.findings)
     rules = run["tool"]["driver"]["rules"]
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
-        assert visible_lines(result["message"]["text"]) == result["message"]["text"]
+        assert hidden(strings({name: value for name, value in result.items() if name != "ruleId"})) == []
         assert len({tuple(sorted(found["partialFingerprints"].items())) for found in run["results"]}) == len(
             run["results"]
         )
