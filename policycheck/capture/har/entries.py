@@ -66,7 +66,7 @@ class Entries:
         self.log: dict[str, Any] = {}
         self._file = file
         self._size = size
-        self._decode = _decoder()
+        self._quick = _decoder()
 
     def __iter__(self) -> Iterator[tuple[Entry, str]]:
         """Yield ``(entry, place)``. Raises CaptureError with line, column and number where the file is broken."""
@@ -137,12 +137,12 @@ class Entries:
         guess = window.guess_end()
         if guess is not None:
             try:
-                return self._decode(window.data, window.at, guess), guess
+                return self._quick(window.data, window.at, guess), guess
             except ValueError:  # then it was no end
                 pass
         end = window.value_end()
         try:
-            entry = self._decode(window.data, window.at, end)
+            entry = _decode(self._quick, window.data, window.at, end)
         except ValueError as error:
             if isinstance(error, json.JSONDecodeError):
                 window.at += len(error.doc[: error.pos].encode("utf-8", "surrogatepass"))
@@ -169,8 +169,11 @@ def _keys(window: Window) -> Iterator[str]:
     window.expect(b"}")
 
 
-def _decoder() -> Callable[[bytearray, int, int], Entry]:
-    """What reads the entry in a part of the window. It raises ValueError where there is none."""
+_Decoder = Callable[[bytearray, int, int], Entry]
+
+
+def _decoder() -> _Decoder:
+    """What reads an ordinary entry in a part of the window. It raises ValueError where there is none."""
     try:
         import msgspec
     except ImportError:
@@ -181,10 +184,18 @@ def _decoder() -> Callable[[bytearray, int, int], Entry]:
         try:
             with memoryview(data) as whole, whole[start:end] as part:
                 return cast("Entry", decode(part))
-        except (msgspec.MsgspecError, ValueError, RecursionError):
-            return cast("Entry", _loads(bytes(data[start:end])))
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise ValueError(str(error)) from None
 
     return read
+
+
+def _decode(quick: _Decoder, data: bytearray, start: int, end: int) -> Entry:
+    """Read any entry, whose end is known. Raises ValueError, of JSON with the place."""
+    try:
+        return quick(data, start, end)
+    except ValueError:
+        return cast("Entry", _loads(bytes(data[start:end])))
 
 
 def _loads(octets: bytes) -> Any:

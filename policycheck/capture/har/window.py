@@ -10,15 +10,17 @@ from policycheck.errors import CaptureError
 
 SIZE = 1 << 20
 """Bytes that a window holds at least."""
-GUESS_WITHIN = 8 << 20
+GUESS_WITHIN = 4 << 20
 """A guess is looked for no further than this; what is larger is found exactly, and is held as a whole."""
+_TIMES = 8
+"""A guess is looked for no further than so many times the size of what had to be found exactly, either."""
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 # A string, a bracket, or the quote of a string that does not end in the window.
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
 _SCALAR = re.compile(rb"[^\s,\]}]*+")
 _SEPARATOR = re.compile(rb'\}\s*,\s*\{\s*"[^"\\]{0,60}+"')
 _OPEN, _CLOSE = frozenset(b"{["), frozenset(b"}]")
-_SEPARATORS = 3
+_SEPARATORS = 4
 
 
 class Window:
@@ -39,6 +41,7 @@ class Window:
         self._line_start = 0
         self._counted_to = 0
         self._separators: list[bytes] = []
+        self._reach = GUESS_WITHIN
 
     def peek(self) -> bytes:
         """The next byte that is no white space; empty at the end."""
@@ -106,13 +109,13 @@ class Window:
         """
         scanned = self.at
         while self._separators:
-            best = self.end
+            best = limit = min(self.end, self.at + self._reach)
             for separator in self._separators:
-                found = self.data.find(separator, scanned, min(best + len(separator), self.end))
+                found = self.data.find(separator, scanned, min(best + len(separator), limit))
                 best = best if found < 0 else min(best, found)
-            if best < self.end:
+            if best < limit:
                 return best + 1
-            if self.end - self.at > GUESS_WITHIN:
+            if limit < self.end:
                 return None
             longest = max(map(len, self._separators))
             scanned, moved = max(self.end - longest, self.at), self.at
@@ -122,7 +125,11 @@ class Window:
         return None
 
     def learn(self, end: int) -> None:
-        """Remember what stands between the object that ends at ``end`` and the next one, if that is in the window."""
+        """Remember what stands between the object that ends at ``end`` and the next one, if that is in the window.
+
+        Call it for an object of which no right guess was made. Where that is the rule, little is spent on guesses.
+        """
+        self._reach = min(max(self._reach // 2, (end - self.at) * _TIMES), GUESS_WITHIN)
         found = _SEPARATOR.match(self.data, end - 1, self.end)
         if found is not None and found[0] not in self._separators:
             self._separators = [bytes(found[0]), *self._separators[: _SEPARATORS - 1]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from typing import Any
 
 import pytest
@@ -173,3 +174,14 @@ def test_events_come_by_time_as_far_as_they_can_be_held() -> None:
     assert late == []
     assert list(in_order(events, lambda: late.append(1), limit=2)) == ["a", "a2", "z", "b", "c"]
     assert late == [1]
+
+
+def test_entries_of_which_none_is_like_another_cost_no_search_through_the_file() -> None:
+    def seconds(count: int) -> float:
+        data = written([{f"_{number}": 1, **entry(SHOP)} for number in range(count)])
+        start = time.thread_time()
+        assert len(read_entries(data, 1 << 20)[0]) == count
+        return time.thread_time() - start
+
+    seconds(50)
+    assert seconds(4_000) < 40 * max(seconds(400), 0.01)
