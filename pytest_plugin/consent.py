@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from policycheck.errors import PolicycheckError, UsageError
 from policycheck.model.report import NotEvaluated
 
-from .marks import wishes_of
+from .marks import place_of, wishes_of
 from .stopping import fail
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class ConsentCheck:
         self._journeys: list[ConsentJourney] = []
         self._setups: list[tuple[ConsentSetup, Session]] = []
         item.stash[_CONSENT] = self
+        runtime.places[item.nodeid] = place_of(item)
 
     def run(
         self,
@@ -109,7 +111,10 @@ class ConsentCheck:
     def broken(self, violation: ConsentViolation) -> None:
         """Take in what failed the test: the violation that its body ended with."""
         for violated in (violation, *violation.others):
-            self._setups[-1][1].take_in(violated.findings)
+            source = self._runtime.places.get(self._item.nodeid)
+            self._setups[-1][1].take_in(
+                replace(finding, source=finding.source or source) for finding in violated.findings
+            )
             for finding in violated.findings:
                 self._item.user_properties.append(("policycheck.code", finding.code))
                 self._item.user_properties.append(("policycheck.law", finding.law))
@@ -133,8 +138,10 @@ class ConsentCheck:
 
     def _set_up(self, driver_factory: DriverFactory, **wishes: Any) -> ConsentSetup:
         __tracebackhide__ = True
-        if self._runtime.off:
-            pytest.skip("--no-policycheck: nothing is judged")
+        if self._runtime.off or self._runtime.inventory is not None:
+            pytest.skip(f"--{'no-policycheck' if self._runtime.off else 'policycheck-record'}: nothing is judged")
+        if self._runtime.observing is not None:
+            self._runtime.notes.append("journeys through choices of consent are not in the file of observations")
         from policycheck.testing.setup import set_up
 
         try:

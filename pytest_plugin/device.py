@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
@@ -13,11 +14,13 @@ from policycheck.errors import PluginError, PolicycheckError
 from policycheck.model.finding import Severity
 
 if TYPE_CHECKING:
+    from policycheck.capture.writing import PageLoad, ResponseLog
     from policycheck.engine.journey import Journey
     from policycheck.engine.session import Session
     from policycheck.model.consent import ConsentState
     from policycheck.model.finding import Finding
     from policycheck.model.observation import HttpExchange, Observation
+    from policycheck.model.request import SentRequest
     from policycheck.recording import Recorder
 
 
@@ -25,14 +28,20 @@ class Device:
     """Takes responses and writes for one test and has them judged; from any thread, one at a time.
 
     What comes in before the catalogue of the test is known (from fixtures of a wider scope, for example) is kept, and
-    judged when ``judge_with`` says against what.
+    judged when ``judge_with`` says against what. With ``logged`` it can be written down afterwards: it remembers
+    responses that stored nothing, too.
     """
 
-    def __init__(self, test: str | None) -> None:
+    def __init__(self, test: str | None, *, logged: bool = False) -> None:
         self.test = test
         self.journey: Journey | None = None
         self.findings: list[Finding] = []
-        self._ignore: tuple[str, ...] = ()
+        self.ignore: tuple[str, ...] = ()
+        self.limitations: dict[str, None] = {}
+        self._logged = logged
+        self._log: ResponseLog | None = None
+        self._earlier_loads: list[PageLoad] = []
+        self._earlier_requests: list[SentRequest] = []
         self._early: list[HttpExchange] = []
         self._earlier: list[Observation] = []
         self._broken: PluginError | None = None
@@ -60,11 +69,36 @@ class Device:
         with self._lock:
             return (*self._earlier, *(self.journey.recorder.observations if self.journey else ()))
 
+    @property
+    def requests(self) -> tuple[SentRequest, ...]:
+        """The requests that a browser was seen to send."""
+        with self._lock:
+            return (*self._earlier_requests, *(self.journey.recorder.requests if self.journey else ()))
+
+    @property
+    def loads(self) -> tuple[PageLoad, ...]:
+        """Responses that stored nothing, and pages that have loaded: with their positions among the observations."""
+        with self._lock:
+            return (*self._earlier_loads, *(self._own_loads()))
+
+    def _own_loads(self) -> list[PageLoad]:
+        before = len(self._earlier)
+        return [replace(load, position=load.position + before) for load in (self._log.loads if self._log else ())]
+
+    def _start(self, session: Session, consent: ConsentState | None) -> Journey:
+        """Start a journey, whose responses are logged where that is wanted."""
+        self.journey = session.journey(test=self.test, consent=consent, ignore=self.ignore)
+        if self._logged:
+            from policycheck.capture.writing import ResponseLog
+
+            self._log = ResponseLog(self.journey.recorder)
+        return self.journey
+
     def judge_with(self, session: Session, consent: ConsentState | None = None, ignore: Sequence[str] = ()) -> None:
         """Start judging: what was kept first, then whatever comes."""
         with self._lock:
-            self._ignore = tuple(ignore)
-            self.journey = session.journey(test=self.test, consent=consent, ignore=self._ignore)
+            self.ignore = tuple(ignore)
+            self._start(session, consent)
             early, self._early = self._early, []
             for exchange in early:
                 self._record(exchange)
@@ -101,9 +135,9 @@ class Device:
 
     def limits(self, watch: Any) -> None:
         """Have the report say what the watch of a browser cannot tell, and what it wondered at."""
-        for gap in getattr(watch, "gaps", ()):
-            self._running().session.note(f"{watch.adapter}: not observed: {gap}")
-        for note in getattr(watch, "notes", ()):
+        told = [f"not observed: {gap}" for gap in getattr(watch, "gaps", ())] + [*getattr(watch, "notes", ())]
+        for note in told:
+            self.limitations[f"{watch.adapter}: {note}"] = None
             self._running().session.note(f"{watch.adapter}: {note}")
 
     def so_far(self) -> list[Finding]:
@@ -127,11 +161,13 @@ class Device:
             except Exception as error:
                 raise broken_rule(error) from error
             self.findings += found
+            self._earlier_loads += self._own_loads()
             self._earlier += journey.recorder.observations
+            self._earlier_requests += journey.recorder.requests
             consent = journey.recorder.consent if journey.follower is None else OBSERVED
-            self.journey = journey.session.journey(test=self.test, consent=consent, ignore=self._ignore)
-            self.journey.continue_from(journey)
-            self.journey.recorder.browsing = journey.recorder.browsing
+            following = self._start(journey.session, consent)
+            following.continue_from(journey)
+            following.recorder.browsing = journey.recorder.browsing
             broken, self._broken = self._broken, None
             if broken is not None:
                 raise broken

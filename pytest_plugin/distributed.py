@@ -22,6 +22,17 @@ class Workers:
         self._config = config
 
     @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker where to write down what its tests see."""
+        if self._config.option.policycheck_observations:
+            from .observing import FOLDER_KEY
+            from .runtime import running
+
+            observing = running(self._config, testing=False).observing
+            if observing is not None:
+                node.workerinput[FOLDER_KEY] = str(observing.folder)
+
+    @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Take in what a worker observed. One that crashed is named in the report, since what it saw is lost."""
         sent = getattr(node, "workeroutput", {}).get(OUTPUT_KEY)
@@ -37,4 +48,5 @@ class Workers:
         if sent is not None:
             runtime.others.append(Part.loads(sent))
         elif runtime.others or self._config.option.policycheck:
+            runtime.wholeness.worker_ended_early(node.gateway.id)
             runtime.notes.append(f"worker {node.gateway.id} ended early: what it observed is missing from this report")

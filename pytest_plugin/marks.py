@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from policycheck.errors import UsageError
+from policycheck.model.finding import Location
 from policycheck.model.spelling import did_you_mean
 
 _KEYWORDS = ("consent", "ignore", "catalogue")
@@ -44,6 +47,14 @@ def wishes_of(item: pytest.Item) -> Wishes:
         said = {**marker.kwargs, **said}
         ignore.update(dict.fromkeys(_selectors(marker.kwargs.get("ignore", ()))))
     return Wishes(said.get("consent"), tuple(ignore), said.get("catalogue"))
+
+
+def place_of(item: pytest.Item) -> Location:
+    """The file and the line of the test function, as seen from where pytest was started."""
+    file, line, _ = item.location
+    path = item.config.rootpath / file
+    start = item.config.invocation_params.dir
+    return Location(Path(os.path.relpath(path, start)).as_posix(), 0 if line is None else line + 1)
 
 
 def _selectors(value: Any) -> tuple[str, ...]:

@@ -22,23 +22,20 @@ from policycheck.rules.rule import Rule
 def settings_of(config: pytest.Config) -> Settings:
     """Read the settings nearest to pytest's rootdir and lay the options over them.
 
-    ``select``, ``consent``, ``fail_on`` and the catalogue of the command line replace those of the file; ``ignore``
-    adds to them. Raises UsageError, ConfigurationError for a file.
+    ``select``, ``consent``, ``fail_on``, the catalogue and the baseline of the command line replace those of the file;
+    ``ignore`` adds to them. Raises UsageError, ConfigurationError for a file.
     """
-    settings = load_settings(config.rootpath)
-    option = config.option
+    option, folder = config.option, config.invocation_params.dir
+    settings = load_settings(config.rootpath).with_options(
+        select=_split(option.policycheck_select or ()),
+        ignore=_split(option.policycheck_ignore or ()),
+        fail_on=_severity(option.policycheck_fail_on) if option.policycheck_fail_on else None,
+        consent=_said("consent", option.policycheck_consent) if option.policycheck_consent else None,
+    )
     if option.policycheck_catalogue:
-        settings = replace(
-            settings, catalogue=given_location(option.policycheck_catalogue, config.invocation_params.dir)
-        )
-    if option.policycheck_consent:
-        settings = replace(settings, consent=_said("consent", option.policycheck_consent))
-    if option.policycheck_select:
-        settings = replace(settings, select=_split(option.policycheck_select))
-    if option.policycheck_ignore:
-        settings = replace(settings, ignore=(*settings.ignore, *_split(option.policycheck_ignore)))
-    if option.policycheck_fail_on:
-        settings = replace(settings, fail_on=_severity(option.policycheck_fail_on))
+        settings = replace(settings, catalogue=given_location(option.policycheck_catalogue, folder))
+    if option.policycheck_baseline:
+        settings = replace(settings, baseline=(folder / option.policycheck_baseline).absolute())
     return settings
 
 
@@ -58,25 +55,6 @@ def readable_location(location: str) -> str:
 def has_scheme(location: str) -> bool:
     """True for ``pack:NAME`` and the like; a Windows drive letter is no scheme."""
     return len(location.partition(":")[0]) > 1 and ":" in location
-
-
-def report_path(config: pytest.Config) -> Path | None:
-    """Where the report goes, relative to where pytest was started. Raises UsageError for a place that holds no file."""
-    given = config.option.policycheck_report
-    if not given or hasattr(config, "workerinput"):
-        return None
-    path: Path = config.invocation_params.dir / given
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"--policycheck-report: the folder of {given} cannot be made: {error.strerror}") from error
-    if path.is_dir():
-        raise UsageError(f"--policycheck-report: {given} is a folder; name a file in it")
-    try:
-        path.unlink(missing_ok=True)  # a run that breaks off must not leave the report of another
-    except OSError as error:
-        raise UsageError(f"--policycheck-report: {given} cannot be replaced: {error.strerror}") from error
-    return path
 
 
 def check_given_rules(config: pytest.Config, rules: Sequence[Rule]) -> None:

@@ -6,9 +6,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policycheck.engine.joining import arrange, join
+from policycheck.engine.logs import join_logs
 from policycheck.errors import PolicycheckError
 from policycheck.model.report import Coverage, Report
 from policycheck.reports.json import from_document, to_document
@@ -24,13 +25,16 @@ class Part:
     """What one process observed. ``reports`` pairs the location of a catalogue with its report.
 
     The location is None for a catalogue that tests have built; another process cannot load it. ``ran`` counts the tests
-    that were checked, ``skipped`` the responses of other hosts.
+    that were checked, ``skipped`` the responses of other hosts. ``deselected`` says that tests were left out,
+    ``inventory`` is what a draft is made of, where one was asked for.
     """
 
     reports: list[tuple[str | None, Report]] = field(default_factory=list[tuple[str | None, Report]])
     ran: int = 0
     skipped: Counter[str] = field(default_factory=Counter[str])
     notes: list[str] = field(default_factory=list[str])
+    deselected: bool = False
+    inventory: dict[str, Any] | None = None
 
     def dumps(self) -> str:
         """The part as JSON."""
@@ -40,6 +44,8 @@ class Part:
                 "ran": self.ran,
                 "skipped": self.skipped,
                 "notes": self.notes,
+                "deselected": self.deselected,
+                "inventory": self.inventory,
             }
         )
 
@@ -52,13 +58,16 @@ class Part:
             document["ran"],
             Counter(document["skipped"]),
             document["notes"],
+            document["deselected"],
+            document["inventory"],
         )
 
 
-def whole_report(sessions: Sessions, parts: Iterable[Part]) -> Report:
-    """The report of the whole run: each catalogue judged over all processes, then all of them in one.
+def whole_report(sessions: Sessions, parts: Iterable[Part], *, whole: bool) -> Report:
+    """The report of all processes: each catalogue judged over all of them, then all catalogues in one.
 
-    ``parts`` are those of the other processes; what this one observed is in ``sessions``.
+    ``parts`` are those of the other processes; what this one observed is in ``sessions``. Of a run that is not
+    ``whole``, or of several catalogues, nothing that was accepted is said to be found no more.
     """
     elsewhere: dict[str | None, list[Report]] = {}
     for part in parts:
@@ -76,6 +85,8 @@ def whole_report(sessions: Sessions, parts: Iterable[Part]) -> Report:
         note = "the rules about a whole run were not applied to a catalogue that tests in workers have built"
         reports.append(_noting(join(report for report in built if report.catalogue == name), note))
     used = _used(sessions, elsewhere) or ([] if reports else [*sessions][:1])
+    for session in used:
+        session.whole = whole and len(used) + len(reports) == 1
     return _in_one([*reports, *(session.report(elsewhere.get(sessions.location(session), ())) for session in used)])
 
 
@@ -98,15 +109,13 @@ def _in_one(reports: list[Report]) -> Report:
     if not reports:
         return Report("", ())
     declared = dict.fromkeys(item for report in reports for item in report.coverage.declared)
+    items = {item.key: item for report in reports for item in report.coverage.items}
     joined = join(reports)
-    return Report(
-        ", ".join(dict.fromkeys(report.catalogue for report in reports)),
-        arrange(joined.findings),
-        joined.not_evaluated,
-        Coverage(tuple(declared), joined.coverage.observed),
-        joined.exchanges,
-        joined.observations,
-        joined.notes,
-        joined.consent,
-        joined.requests,
+    return replace(
+        joined,
+        catalogue=", ".join(dict.fromkeys(report.catalogue for report in reports)),
+        findings=arrange(joined.findings),
+        coverage=Coverage(tuple(declared), joined.coverage.observed, tuple(items.values())),
+        journeys=join_logs(joined.journeys),
+        fail_on=reports[0].fail_on,
     )

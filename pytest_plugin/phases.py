@@ -61,7 +61,7 @@ class Phases:
         watch = self._runtime.watch
         if watch is None or item.config.getoption("setupplan", False):  # a plan runs no fixture, those of ours neither
             return (yield)
-        keep_device(item, Device(item.nodeid))
+        keep_device(item, self._runtime.device(item.nodeid))
         watch.hand_to(device_of(item))
         result = yield
         self._runtime.open(item, getattr(item, "_request", None))
@@ -106,11 +106,15 @@ class Phases:
             result = yield
         except BaseException:
             self._set_apart(item)
+            self._runtime.keep(device)
             raise
         finally:
             if self._runtime.watch is not None:
                 self._runtime.watch.hand_to(None)
-        self._fail(item)
+        try:
+            self._fail(item)
+        finally:
+            self._runtime.keep(device)
         return result
 
     @pytest.hookimpl(wrapper=True)

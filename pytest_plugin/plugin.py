@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from .check import Check
     from .consent import ConsentCheck
 
-OPTIONS = ("catalogue", "report", "consent", "select", "ignore", "fail_on")
+OPTIONS = (
+    *("catalogue", "report", "consent", "select", "ignore", "fail_on"),
+    *("baseline", "baseline_update", "observations"),
+)
 MARKER = (
     "policycheck(consent=None, ignore=(), catalogue=None): what holds for the check of this test: the consent that the "
     "visitor has given, rules that do not apply, another catalogue."
@@ -34,8 +37,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--policycheck-catalogue", metavar="LOCATION", help="the catalogue: a path or pack:NAME")
     add(
         "--policycheck-report",
+        metavar="[FORMAT=]PATH",
+        action="append",
+        help="write a report in FORMAT, or in that of the ending of PATH (default: JSON); may be repeated",
+    )
+    add("--policycheck-baseline", metavar="PATH", help="findings that the project had before, which fail nothing")
+    add(
+        "--policycheck-baseline-update",
+        nargs="?",
+        const="shrink",
+        choices=("shrink", "grow"),
+        help="take out of the baseline what the whole run did not find again; =grow also takes in what would fail",
+    )
+    add(
+        "--policycheck-observations",
         metavar="PATH",
-        help="write a report; the ending of PATH says the format (default: JSON)",
+        help="write what each test saw, without values: to merge and check",
+    )
+    add(
+        "--policycheck-record",
+        nargs="?",
+        const="",
+        metavar="PATH",
+        help="draft a catalogue of what the tests store, and judge nothing (default: the project's, or catalogue.yaml)",
     )
     add(
         "--policycheck-consent",
@@ -58,7 +82,8 @@ def pytest_configure(config: pytest.Config) -> None:
     option = config.option
     if option.no_policycheck:
         return
-    if option.policycheck or any(getattr(option, f"policycheck_{name}") for name in OPTIONS):
+    recording = option.policycheck_record is not None  # an empty PATH is the default one
+    if option.policycheck or recording or any(getattr(option, f"policycheck_{name}") for name in OPTIONS):
         from .runtime import running
 
         running(config, testing=False)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pytest
 
 from policycheck.consent.reading import read_consent
+from policycheck.drafting import Inventory
 from policycheck.engine.project import Project
 from policycheck.engine.selection import check_selectors
 from policycheck.engine.settings import Settings
@@ -15,16 +17,21 @@ from policycheck.errors import PolicycheckError
 from .bridge import ConftestHooks
 from .check import Check
 from .device import Device
-from .marks import Wishes, wishes_of
-from .options import check_given_rules, report_path, settings_of
+from .marks import Wishes, place_of, wishes_of
+from .observing import Observing
+from .options import check_given_rules, settings_of
+from .outputs import Outputs, outputs_of, report_targets
 from .phases import Phases, check_of, device_of, keep_check, keep_device
-from .sessions import Sessions
+from .sessions import BlindSessions, Sessions
 from .stopping import fail, stop
+from .wholeness import Wholeness
 from .wholerun import WholeRun
 
 if TYPE_CHECKING:
     from policycheck.catalogue.entries import Catalogue
     from policycheck.engine.session import Session
+    from policycheck.engine.targets import Target
+    from policycheck.model.finding import Location
 
     from .parts import Part
     from .watching import SessionWatch
@@ -48,7 +55,9 @@ class Runtime:
     """Settings, sessions and hooks of one pytest run. With ``--no-policycheck`` it judges nothing and has no hooks.
 
     ``watch`` is there in the zero-line mode, ``ran`` counts tests, ``others`` are the parts of other processes.
-    ``mistake`` is what a worker, which cannot end the run, has found wrong: each test fails with it.
+    ``mistake`` is what a worker, which cannot end the run, has found wrong: each test fails with it. ``observing``
+    writes down what each device saw, ``inventory`` gathers what a draft of the catalogue is made of: None where nobody
+    asked for that. A run that drafts judges nothing.
 
     Raises PolicycheckError for settings or options that make no sense.
     """
@@ -57,11 +66,17 @@ class Runtime:
         self.config = config
         self.off = bool(config.option.no_policycheck)
         self.settings = Settings() if self.off else settings_of(config)
-        self.project = Project(self.settings)
-        self.sessions = Sessions(
-            self.project, said_by="--policycheck-consent" if config.option.policycheck_consent else None
+        self.outputs = Outputs() if self.off else outputs_of(config, self.settings)
+        self.project = Project(self.settings, update=self.outputs.update)
+        self.sessions = (Sessions if self.outputs.record is None else BlindSessions)(
+            self.project,
+            said_by="--policycheck-consent" if config.option.policycheck_consent else None,
+            prepare=self._prepare_session,
         )
-        self.report_path = None if self.off else report_path(config)
+        self.inventory = None if self.outputs.record is None else Inventory()
+        self.observing = Observing(config) if self.outputs.observing else None
+        self.places: dict[str, Location] = {}
+        self.wholeness = Wholeness(config)
         self.conftests = ConftestHooks()
         self.watch: SessionWatch | None = None
         self.ran = 0
@@ -81,13 +96,24 @@ class Runtime:
         if not self.off:
             manager.register(Phases(self), "policycheck-phases")
             manager.register(WholeRun(self), "policycheck-run")
+            manager.register(self.wholeness, "policycheck-wholeness")
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        """Where reports go. Raises UsageError."""
+        return report_targets(self.config, self.settings, self.project.reporters)
+
+    def _prepare_session(self, session: Session) -> None:
+        session.locate = self.places.get
+        session.keeps_journeys = self.project.wants_journeys(target.format_name for target in self.targets)
 
     def prepare(self) -> None:
         """Load plugins and rules, and the catalogue where the settings name one. Raises PolicycheckError."""
         self.conftests.join(self.project.manager)
         check_given_rules(self.config, self.project.rules)
         check_selectors(self.project.rules, self.settings)
-        if self.settings.catalogue is not None:
+        self.targets  # noqa: B018 - says what is wrong with them
+        if self.settings.catalogue is not None or self.inventory is not None:
             self.sessions.default()
 
     def default_catalogue(self) -> Catalogue:
@@ -98,6 +124,23 @@ class Runtime:
         except PolicycheckError as error:
             stop(self.config, error, testing=True)
 
+    def device(self, test: str | None) -> Device:
+        """An empty device for ``test``, None for what comes between tests."""
+        return Device(test, logged=self.observing is not None)
+
+    def keep(self, device: Device) -> None:
+        """Take down what ``device`` saw in all, for the files that were asked for."""
+        session = device.journey.session if device.journey is not None else None
+        if session is None:
+            return
+        if self.inventory is not None:
+            self.inventory.see(device.observations)
+        if self.observing is not None:
+            try:
+                self.observing.keep(device, session.catalogue)
+            except OSError as error:
+                self.notes.append(f"what a process of this run observed was not written down: {error.strerror}")
+
     def open(self, item: pytest.Item, request: pytest.FixtureRequest | None) -> Check:
         """The check of ``item``, started now if need be: what its device has seen so far is judged.
 
@@ -106,9 +149,10 @@ class Runtime:
         __tracebackhide__ = True
         check = check_of(item)
         if check is None:
+            self.places[item.nodeid] = place_of(item)
             device = device_of(item)
             if device is None:
-                device = Device(item.nodeid)
+                device = self.device(item.nodeid)
                 keep_device(item, device)
             try:
                 check = self._check(device, wishes_of(item), request)
@@ -125,7 +169,7 @@ class Runtime:
         if self.mistake is not None:
             raise self.mistake
         session = self.session(wishes, request)
-        categories = tuple(session.catalogue.categories)
+        categories = tuple(session.catalogue.categories) or None
         check_selectors(self.project.rules, self.settings, further=wishes.ignore)
         consent = None if wishes.consent is None else read_consent(wishes.consent, categories)
         device.judge_with(session, consent, wishes.ignore)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from policycheck.catalogue.entries import Catalogue
@@ -11,15 +11,25 @@ from policycheck.engine.project import Project
 from policycheck.engine.session import Session
 from policycheck.errors import UsageError
 
-from .options import given_location, readable_location
+from .options import given_location, has_scheme, readable_location
 
 
 class Sessions:
     """Starts sessions when they are first asked for, and keeps them."""
 
-    def __init__(self, project: Project, *, said_by: str | None = None) -> None:
-        """``said_by`` is the option that says the consent at the start, where it is not the settings that do."""
+    def __init__(
+        self,
+        project: Project,
+        *,
+        said_by: str | None = None,
+        prepare: Callable[[Session], None] = lambda session: None,
+    ) -> None:
+        """``said_by`` is the option that says the consent at the start, where it is not the settings that do.
+
+        ``prepare`` sees each session before it is used.
+        """
         self._project = project
+        self._prepare = prepare
         self._said_by = said_by or f"{project.settings.source or 'settings'}: consent"
         self._by_location: dict[str, Session] = {}
         self._by_identity: dict[int, Session] = {}
@@ -66,4 +76,34 @@ class Sessions:
         except UsageError as error:
             raise UsageError(f"{self._said_by}: {error}") from error
         session = self._by_identity[id(catalogue)] = self._project.session(catalogue)
+        self._prepare(session)
         return session
+
+
+class BlindSessions(Sessions):
+    """One session without rules for whatever tests name: a run that judges nothing counts what it sees.
+
+    It is held against the project's catalogue where there is one, for its categories and for what was observed of it.
+    """
+
+    def default(self) -> Session:
+        """The one session. Raises PolicycheckError for a catalogue that is broken."""
+        return self.located("")
+
+    def located(self, location: str) -> Session:
+        """The one session."""
+        session = self._by_location.get("")
+        if session is None:
+            settings = self._project.settings
+            there = settings.catalogue is not None and (
+                has_scheme(settings.catalogue) or Path(settings.root, settings.catalogue).exists()
+            )
+            catalogue = self._project.catalogue() if there else Catalogue("", "", ())
+            session = Session(catalogue, (), settings.without_rules(), signals=self._project.signals)
+            self._by_location[""] = self._by_identity[id(catalogue)] = session
+            self._prepare(session)
+        return session
+
+    def of(self, named: object) -> Session:
+        """The one session."""
+        return self.located("")

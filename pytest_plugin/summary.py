@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from policycheck.model.finding import Finding, Severity
 from policycheck.model.report import NotEvaluated, Report
 from policycheck.reports.text import consent_lines, coverage_lines, finding_lines, group_findings, summary
-from policycheck.reports.visible import visible
+from policycheck.reports.visible import visible, visible_lines
 
 from .device import failing
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 _MANY = 4
+_ACCEPTED = ("  waived:", "  known:")
 _MARKUP = {
     Severity.ERROR: {"red": True},
     Severity.WARNING: {"yellow": True},
@@ -31,19 +33,22 @@ class Outcome:
     """What a run came to.
 
     ``tests`` are the tests of each headline, since the report folds what is alike. ``unobserved`` says that tests ran
-    and nothing was seen, ``problem`` why the report file could not be written.
+    and nothing was seen, ``problems`` what could not be written, and why. ``delivered`` says what was. A run that
+    drafts the catalogue is not ``judged``.
     """
 
     report: Report
     tests: Mapping[str, tuple[str, ...]]
     fail_on: Severity = Severity.ERROR
     unobserved: bool = False
-    problem: str | None = None
+    problems: tuple[str, ...] = ()
+    delivered: tuple[str, ...] = ()
+    judged: bool = True
 
     @property
     def told(self) -> bool:
         """True when something was seen, or went wrong."""
-        return bool(self.report.seen or self.report.notes or self.problem)
+        return bool(self.report.seen or self.report.notes or self.problems)
 
 
 def tests_by_headline(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:
@@ -59,13 +64,16 @@ def write_summary(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
     """Print the section; with ``-q`` its closing line alone.
 
     A finding that failed a test stands in full with that test (unless ``--tb=no`` hides it there), and here with its
-    headline. So does a note. Other findings are shown in full, and with ``-v`` one of each is.
+    headline. So does a note, and what somebody accepted, with who did; of many in the baseline there is one line. Other
+    findings are shown in full, and with ``-v`` one of each is.
     """
     report = outcome.report
     worst = min((finding.severity for finding in report.open), key=lambda severity: severity.rank, default=None)
-    trouble = outcome.unobserved or outcome.problem is not None
+    trouble = outcome.unobserved or bool(outcome.problems)
     colour = {"red": True} if trouble else _MARKUP[worst] if worst else {"green": True}
     closing = NOT_OBSERVED if outcome.unobserved else summary(_as_shown(report))
+    if not (outcome.judged or outcome.unobserved):
+        closing = f"nothing was judged; {closing.rpartition('; ')[2]}"
     if reporter.verbosity < 0:
         reporter.write_line(f"policycheck: {closing}", **colour)
     else:
@@ -76,8 +84,10 @@ def write_summary(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
         for line in (*coverage_lines(report), *consent_lines(report)):
             reporter.write_line(line)
         reporter.write_line(closing, **colour)
-    if outcome.problem:
-        reporter.write_line(f"policycheck: {outcome.problem}", red=True)
+    for line in outcome.delivered:
+        reporter.write_line(visible(line))
+    for problem in outcome.problems:
+        reporter.write_line(visible_lines(f"policycheck: {problem}"), red=True)
 
 
 def _as_shown(report: Report) -> Report:
@@ -87,8 +97,16 @@ def _as_shown(report: Report) -> Report:
 
 def _write_findings(reporter: pytest.TerminalReporter, outcome: Outcome) -> None:
     notes: dict[tuple[str, str], list[list[Finding]]] = {}
+    known = [group for group in group_findings(outcome.report.findings) if group[0].known and not group[0].waiver]
+    gathered = len(known) >= _MANY and reporter.verbosity <= 0
+    if gathered:
+        codes = Counter(group[0].code for group in known)
+        told = ", ".join(f"{code} ({count})" for code, count in sorted(codes.items()))
+        reporter.write_line(f"in the baseline: {len(known)} findings: {told}; -v shows each")
     for group in group_findings(outcome.report.findings):
         first = group[0]
+        if gathered and group in known:
+            continue
         if first.severity is Severity.NOTE and not first.accepted:
             notes.setdefault((first.code, first.message), []).append(group)
         else:
@@ -110,9 +128,13 @@ def _write_group(reporter: pytest.TerminalReporter, group: list[Finding], outcom
     _write_headline(reporter, first, headline + (f"   ({count} times)" if count > 1 else ""))
     shown_with_test = reporter.config.getoption("tbstyle") != "no" and first.test is not None
     elsewhere = shown_with_test and bool(failing([first], outcome.fail_on))
-    in_full = reporter.verbosity > 0 or not (elsewhere or first.severity is Severity.NOTE)
-    places = outcome.tests.get(first.headline) or (first.where,)
-    for line in (*(rest if in_full else ()), visible(f"  in:       {_some(places)}"), *([""] if in_full else [])):
+    brief = elsewhere or first.accepted or first.severity is Severity.NOTE
+    in_full = reporter.verbosity > 0 or not brief
+    places = outcome.tests.get(first.headline) or (() if in_full else (first.where,))
+    accepted = [] if in_full else [line for line in rest if line.startswith(_ACCEPTED)]
+    inside = [visible(f"  in:       {_some(places)}")] if places else []
+    shown = [*(rest if in_full else accepted), *inside, *([""] if in_full else [])]
+    for line in shown:
         reporter.write_line(line)
 
 

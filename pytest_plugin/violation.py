@@ -36,6 +36,14 @@ def findings_text(findings: Iterable[Finding]) -> str:
     )
 
 
+_ENDED = "policycheck_ended"
+
+
+def ended_by_findings(report: pytest.TestReport) -> bool:
+    """True for a test that came to its end, and failed for its findings alone."""
+    return getattr(report, _ENDED, False)
+
+
 def show_violation(
     item: pytest.Item, report: pytest.TestReport, violation: AssertionError, findings: Sequence[Finding]
 ) -> None:
@@ -47,6 +55,8 @@ def show_violation(
         if crash is not None:
             crash.message = headline
         return
+    if isinstance(violation, PolicyViolation):
+        setattr(report, _ENDED, True)  # an attribute, which a worker sends along
     path, line, _ = item.location
     report.longrepr = ReprExceptionInfo(
         reprtraceback=ReprTracebackNative([f"{violation}\n"]),

@@ -11,7 +11,8 @@ import pytest
 from policycheck.errors import PluginError, PolicycheckError
 from policycheck.model.report import Report
 
-from .device import failing, failure
+from .delivery import Delivery
+from .device import failing
 from .distributed import OUTPUT_KEY
 from .parts import Part, whole_report
 from .stopping import stop
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from .runtime import Runtime
 
 _BROKEN_OFF = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
-_FORMATS = {"txt": "text"}
 
 
 class WholeRun:
@@ -65,10 +65,16 @@ class WholeRun:
             self._judge_outside(runtime.watch)
             runtime.notes += runtime.watch.problems
         output: dict[str, object] | None = getattr(runtime.config, "workeroutput", None)
-        if output is not None:
-            output[OUTPUT_KEY] = self._own_part().dumps()
-        elif not session.config.option.collectonly and session.exitstatus not in _BROKEN_OFF:
-            self._finish(session)
+        if runtime.observing is not None:
+            runtime.observing.close()
+        try:
+            if output is not None:
+                output[OUTPUT_KEY] = self._own_part().dumps()
+            elif not session.config.option.collectonly and session.exitstatus not in _BROKEN_OFF:
+                self._finish(session)
+        finally:
+            if runtime.observing is not None:
+                runtime.observing.clean()
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the section."""
@@ -79,12 +85,13 @@ class WholeRun:
         """What came between tests has no test to fail; it fails the run."""
         if not watch.outside.waiting:
             return
-        if self._runtime.settings.catalogue is None:
+        if self._runtime.settings.catalogue is None and self._runtime.inventory is None:
             self._runtime.notes.append("what was stored between tests was not judged: the settings name no catalogue")
             return
         try:
             watch.outside.judge_with(self._runtime.sessions.default())
             watch.outside.settle()
+            self._runtime.keep(watch.outside)
         except PolicycheckError as error:
             self._problem = f"what was stored between tests was not judged: {error}"
 
@@ -95,49 +102,51 @@ class WholeRun:
             runtime.ran,
             Counter(runtime.watch.skipped if runtime.watch else ()),
             runtime.notes,
+            runtime.wholeness.deselected,
+            None if runtime.inventory is None else runtime.inventory.plain(),
         )
 
     def _finish(self, session: pytest.Session) -> None:
         runtime = self._runtime
         parts = [self._own_part(), *runtime.others]
+        told = [*(note for part in parts for note in part.notes), *_skipped_note(parts)]
+        ran = any(part.ran for part in parts)
+        partial = runtime.wholeness.why_not(session, parts)
         try:
-            report = whole_report(runtime.sessions, runtime.others)
+            report = whole_report(runtime.sessions, runtime.others, whole=not partial)
         except PluginError as error:
             report, self._problem = Report("", ()), f"there is no report: {error}"
-        notes = [*report.notes, *(note for part in parts for note in part.notes), *_skipped_note(parts)]
-        report = replace(report, notes=tuple(dict.fromkeys(notes)))
+        report = replace(
+            report, notes=tuple(dict.fromkeys([*report.notes, *told, *(_recording_note(runtime) if ran else ())]))
+        )
+        delivery = Delivery(runtime, report)
+        delivery.reports()
+        if ran:
+            delivery.observations(told)
+            delivery.draft(parts)
+            delivery.baseline(partial)
         outcome = Outcome(
             report=report,
             tests=tests_by_headline(found for part in parts for _, own in part.reports for found in own.findings),
             fail_on=runtime.settings.fail_on,
-            unobserved=any(part.ran for part in parts) and not report.seen,
-            problem=self._write(report) or self._problem,
+            unobserved=ran and not report.seen,
+            problems=(*delivery.problems, *([self._problem] if self._problem else [])),
+            delivered=tuple(delivery.lines),
+            judged=runtime.inventory is None,
         )
-        if not any(part.ran for part in parts) and not outcome.told:
+        if not ran and not outcome.told:
             return  # --fixtures, --setup-plan, a selection of no test: the whole catalogue is unobserved, and no wonder
         self._outcome = outcome
         if session.exitstatus != pytest.ExitCode.OK:
             return
-        if outcome.unobserved or outcome.problem:
+        if outcome.unobserved or outcome.problems:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
         elif any(finding.test is None for finding in failing(report.findings, runtime.settings.fail_on)):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def _write(self, report: Report) -> str | None:
-        """Write the report where it was asked for; what went wrong, if something did."""
-        path = self._runtime.report_path
-        if path is None:
-            return None
-        known = self._runtime.project.reporters
-        ending = path.suffix.removeprefix(".")
-        try:
-            text = self._runtime.project.render(report, _FORMATS.get(ending, ending if ending in known else "json"))
-            path.write_text(text, "utf-8", errors="backslashreplace")
-        except (OSError, PolicycheckError) as error:
-            return f"the report was not written to {path}: {error}"
-        except Exception as error:  # noqa: BLE001 - a reporter's; the run has more to say
-            return f"the report was not written to {path}: the reporter failed with {failure(error)}"
-        return None
+
+def _recording_note(runtime: Runtime) -> list[str]:
+    return [] if runtime.inventory is None else ["this run drafted the catalogue, and judged nothing"]
 
 
 def _skipped_note(parts: list[Part]) -> list[str]:

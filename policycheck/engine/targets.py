@@ -30,14 +30,14 @@ def parse_target(text: str, formats: Collection[str], folder: Path, *, default: 
     ``formats`` are the names that there are, ``default`` is that of an ending which says nothing. Raises
     :class:`policycheck.errors.UsageError` for a format that nobody provides, and an ending that says none.
     """
-    name, equals, path = text.partition("=")
-    if equals and "/" not in name and "." not in name:
+    name, path = split_target(text)
+    if name:
         if name not in formats:
             raise UsageError(
                 f"{text!r}: no reporter is called {name!r}{did_you_mean(name, formats)}; {_there(formats)}"
             )
     else:
-        name, path = _of_ending(text, formats) or default or "", text
+        name = _of_ending(text, formats) or default or ""
         if not name:
             raise UsageError(
                 f"{text!r}: the ending of the file says no format; {_there(formats)}\n  fix: say it, as in json={text}"
@@ -45,6 +45,12 @@ def parse_target(text: str, formats: Collection[str], folder: Path, *, default: 
     if not path:
         raise UsageError(f"{text!r}: says no file\n  fix: {name}=PATH")
     return Target(name, folder / path)
+
+
+def split_target(text: str) -> tuple[str, str]:
+    """The name of the format that ``text`` says, empty where it says none, and the path."""
+    name, equals, path = text.partition("=")
+    return (name, path) if equals and name and "/" not in name and "." not in name else ("", text)
 
 
 def parse_targets(

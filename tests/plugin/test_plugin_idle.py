@@ -105,4 +105,4 @@ def test_the_entry_point_imports_only_what_pytest_has_imported() -> None:
 def test_the_controller_of_workers_waits_with_one_small_module(tmp_path: Path) -> None:
     seen = probe(tmp_path, "def test_one(): pass\n", "-n", "1", *LEAN)
     assert seen["OURS"] == ["pytest_policycheck", "pytest_policycheck.distributed", "pytest_policycheck.plugin"]
-    assert seen["HOOKS"] == ["pytest_addoption", "pytest_configure", "pytest_testnodedown"]
+    assert seen["HOOKS"] == ["pytest_addoption", "pytest_configure", "pytest_configure_node", "pytest_testnodedown"]

@@ -141,7 +141,7 @@ def test_an_expired_waiver_is_noted(suite: Any) -> None:
     suite.test("def test_leak(client): client.get('/leak')")
     result = suite.run()
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["note: the waiver of ada for INV001 on 'track*' expired on 2001-01-01"])
+    result.stdout.fnmatch_lines(["error: GAT001 *: the waiver of ada for INV001 on 'track*' expired on 2001-01-01; *"])
 
 
 def test_a_rule_about_the_whole_run_fails_the_run(suite: Any) -> None:
