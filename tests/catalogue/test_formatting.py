@@ -186,10 +186,25 @@ def test_an_untidy_catalogue() -> None:
         ("|+\n    a\n", '"a\\n\\n"'),
         ("|2-\n      a", '"  a"'),
         ("plain\n    over lines", "plain over lines"),
+        (
+            "[0x1F, 0o17, 1e3, .5, +1, -0, -1.5, 012, '-a', \"?a\"]",
+            '[0x1F, 0o17, 1e3, .5, +1, -0, -1.5, 012, -a, "?a"]',
+        ),
+        ("{url: 'https://a.example/b?c=d#e', 'no': 1}", '{url: https://a.example/b?c=d#e, "no": 1}'),
+        ("[ # why\n  ]", "[]  # why"),
+        ("{b: 'x:?', c: '?'}", '{b: "x:?", c: "?"}'),
+        ("'\"\n\n    '", '"\\"\\n"'),
+        ('"\\N\\L b"', '"\\x85\\u2028 b"'),
+        (
+            "\n  - - 1\n    - 2\n  -\n  - &m\n    b: 1\n  - *m",
+            "\n    - - 1\n      - 2\n    -\n    - &m\n      b: 1\n    - *m",
+        ),
+        ("| # why\n    # text\n    b", "| # why\n    # text\n    b"),
     ],
 )
 def test_quotes_stand_where_they_are_needed(written: str, becomes: str) -> None:
-    assert laid_out(f"catalogue: 1\nx-one:\n  a: {written}\n") == f"catalogue: 1\nx-one:\n  a: {becomes}\n"
+    wanted = f"catalogue: 1\nx-one:\n  a: {becomes}\n".replace(": \n", ":\n")
+    assert laid_out(f"catalogue: 1\nx-one:\n  a: {written}\n") == wanted
 
 
 def test_brackets_that_are_too_long_are_spread_and_texts_are_folded() -> None:
@@ -348,6 +363,23 @@ def test_whatever_is_written_keeps_its_meaning(
     assert read_document(laid_out(text).encode(), location).data == before
     as_json = json.dumps(document, indent=indent)
     assert json.loads(laid_out(as_json, "c.json")) == document
+
+
+NASTY = st.lists(
+    st.sampled_from([*"ab1 :-#,[]{}&*!|>'\"%@`?~=.\\\n\t\x85\u200b\u2028🍪_/", "no", "null", "1e3"]), max_size=8
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(NASTY.map("".join), min_size=4, max_size=4), st.sampled_from([None, True, False]), st.sampled_from("\"'|>")
+)
+def test_any_text_can_be_laid_out(texts: list[str], flow: bool | None, style: str) -> None:
+    key, *values = texts
+    document = {"x-a": {key or "k": values[0], "en": values[1] * 12, "l": [values[2], {"a": values[1]}]}}
+    text = yaml.safe_dump(document, default_flow_style=flow, default_style=style, allow_unicode=True, width=60)
+    before = read_document(text.encode(), "c.yaml").data
+    assert read_document(laid_out(text).encode(), "c.yaml").data == before
 
 
 def test_every_field_of_the_schema_has_its_place() -> None:

@@ -14,6 +14,7 @@ _WIDTH = 120
 _STEP = "  "
 _TEXTS = frozenset({"title", "description", "purpose", "reason"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _HEADER = re.compile(r"[|>]-?(\s+#.*)?\s*")
 
 
@@ -130,7 +131,7 @@ def _scalar(scalar: Scalar, *, flow: bool) -> str:
 
 def _scalar_lines(scalar: Scalar, head: str, indent: str, entry: Entry) -> list[str]:
     props = f" {scalar.props}" if scalar.props else ""
-    if scalar.block and _HEADER.fullmatch(scalar.block[0]):
+    if scalar.block and _HEADER.fullmatch(scalar.block[0]) and not _OTHER_LINE_ENDS.search("".join(scalar.block)):
         return [_tailed(f"{head}{props} {scalar.block[0].strip()}", entry), *_reindented(scalar.block[1:], indent)]
     text = _scalar(scalar, flow=False)
     line = _tailed(f"{head}{props} {text}".rstrip(" "), entry)

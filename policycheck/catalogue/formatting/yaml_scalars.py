@@ -7,9 +7,9 @@ from typing import Any
 
 from policycheck.catalogue.reading.yaml_scalars import resolve
 
-_ALWAYS = re.compile(r"^[-?:](?:\s|$)|^[\s,\[\]{}#&*!|>'\"%@`]|\s$|:\s|:$|\s#|^(?:---|\.\.\.)(?:\s|$)|[\n\t]")
-_IN_FLOW = re.compile(r"[,\[\]{}]|^[-?:]")
-_PRINTABLE = re.compile("^[\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*$")
+_ALWAYS = re.compile(r"^[-?:](?:\s|$)|^[\s,\[\]{}#&*!|>'\"%@`]|\s\Z|:\s|:\Z|\s#|^(?:---|\.\.\.)(?:\s|$)|[\n\t]")
+_IN_FLOW = re.compile(r"[,\[\]{}]|^[?:]|:[?]")
+_PRINTABLE = re.compile("[\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
 _UNSEEN = re.compile("[\x85\xa0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
 _OLD_TRUTHS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"})
 _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\", "\0": "\\0"}
@@ -17,7 +17,7 @@ _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\", "\0":
 
 def plain_works(text: str, *, flow: bool) -> bool:
     """Whether ``text`` without quotes is read as it stands: as the text ``text``, or as what it stood for plain."""
-    if not text or _ALWAYS.search(text) or not _PRINTABLE.match(text) or _UNSEEN.search(text):
+    if not text or _ALWAYS.search(text) or not _PRINTABLE.fullmatch(text) or _UNSEEN.search(text):
         return False
     return not (flow and _IN_FLOW.search(text))
 
@@ -39,7 +39,7 @@ def is_text(text: str) -> bool:
 
 def quoted(text: str) -> str:
     """``text`` in double quotes, or in single ones where that saves escapes."""
-    seen = _PRINTABLE.match(text) and not _UNSEEN.search(text)
+    seen = _PRINTABLE.fullmatch(text) and not _UNSEEN.search(text)
     if seen and "'" not in text and ('"' in text or "\\" in text):
         return f"'{text}'"
     return '"' + "".join(map(_escaped, text)) + '"'
@@ -48,7 +48,7 @@ def quoted(text: str) -> str:
 def _escaped(character: str) -> str:
     if character in _SHORT:
         return _SHORT[character]
-    if _PRINTABLE.match(character) and not _UNSEEN.match(character):
+    if _PRINTABLE.fullmatch(character) and not _UNSEEN.match(character):
         return character
     code = ord(character)
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

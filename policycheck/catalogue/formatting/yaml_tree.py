@@ -136,7 +136,7 @@ def _comments(text: str, events: list[Any]) -> list[_Comment]:
         (event.start_mark.index, event.end_mark.index) for event in events if type(event).__name__ == "ScalarEvent"
     ]
     starts = [start for start, _ in spans]
-    begins = [0, *(match.end() for match in re.finditer("\n", text))]
+    begins = _begins(text)
     found: list[_Comment] = []
     for match in _COMMENT.finditer(text):
         at = bisect_right(starts, match.start()) - 1
@@ -149,6 +149,11 @@ def _comments(text: str, events: list[Any]) -> list[_Comment]:
     return found
 
 
+def _begins(text: str) -> list[int]:
+    """Where lines begin. YAML 1.1 knows more line ends than the line feed; here they are characters like others."""
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
 class _Builder:
     """Builds the tree from events; ``flat`` holds all entries in the order of the text."""
 
@@ -158,6 +163,7 @@ class _Builder:
         self.directives: list[str] = []
         self.flat: list[Entry] = []
         self._comment_starts = {comment.start: len(comment.text) for comment in comments}
+        self._begins = _begins(text)
         self._key_ends = 0
         self._stack: list[tuple[Collection, Scalar | None, Any]] = []
 
@@ -220,12 +226,11 @@ class _Builder:
 
     def _add(self, value: Scalar | Alias | Collection, event: Any) -> Entry:
         collection, key, started = self._stack[-1]
-        mark = started.start_mark if key is not None else event.start_mark
-        start, line, column = mark.index, mark.line, mark.column
+        start = (started if key is not None else event).start_mark.index
         if key is None and not collection.flow:
             start = self._dash(start)
-            line -= self.text.count("\n", start, mark.index)
-            column = start - self.text.rfind("\n", 0, start) - 1
+        line = bisect_right(self._begins, start) - 1
+        column = start - self._begins[line]
         entry = Entry(key, value, start, line, column, collection, event.end_mark.index)
         if isinstance(value, Scalar) and value.block:
             entry.end = event.start_mark.index + len(value.block[0])
