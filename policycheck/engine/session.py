@@ -156,7 +156,10 @@ class Session:
     ) -> None:
         """Add what somebody else found and saw against the same catalogue; ``observed`` are keys of its items."""
         self._consent += () if consent is None else (consent,)
-        self._findings += findings
+        self._findings += [
+            replace(found, source=self.locate(found.test)) if found.test and found.source is None else found
+            for found in findings
+        ]
         self._not_evaluated += not_evaluated
         self._observed.update(observed)
         self._exchanges += exchanges

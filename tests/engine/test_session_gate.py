@@ -192,6 +192,15 @@ def test_findings_know_where_their_test_stands(make_catalogue: MakeCatalogue) ->
     assert found.source == Location("t.py", 12)
 
 
+def test_so_do_findings_that_somebody_else_came_by(make_catalogue: MakeCatalogue) -> None:
+    session = session_of(make_catalogue())
+    session.locate = {"t.py::test_a": Location("t.py", 12)}.get
+    (found,) = run(session_of(make_catalogue()), "x").findings
+    session.take_in([found])
+
+    assert [one.source for one in session.report().findings] == [Location("t.py", 12)]
+
+
 def test_journeys_are_kept_where_a_report_asks_for_them(make_catalogue: MakeCatalogue) -> None:
     session = session_of(make_catalogue())
     session.keeps_journeys = True
