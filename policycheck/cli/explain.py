@@ -69,7 +69,7 @@ def _as_utf8(name: str) -> str:
 
 
 def _document(found: Explanation) -> dict[str, Any]:
-    item = found.item
+    item, draft = found.item, found.draft
     return {
         "match": None
         if item is None
@@ -90,13 +90,17 @@ def _document(found: Explanation) -> dict[str, Any]:
             }
             for miss in found.near
         ],
+        **({"draft": {"name": draft.name, "location": str(draft.location)}} if draft is not None else {}),
     }
 
 
 def _print(found: Explanation, name: str, kind: str) -> None:
     from policycheck.cli import output
 
-    if found.item is None:
+    if found.draft is not None:
+        place = f"{found.draft.name}   ({found.draft.location})"
+        output.write_lines([f"{kind} {name!r} is declared by no entry; a draft of it was not reviewed: {place}"])
+    elif found.item is None:
         output.write_lines([f"{kind} {name!r} is declared by no entry"])
     else:
         output.write_lines([f"{kind} {name!r} is declared by {found.item.name}   ({found.item.location})"])

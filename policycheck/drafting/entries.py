@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from policycheck.catalogue.entries import UNDECIDED
@@ -43,7 +44,7 @@ class Drafted:
         return f"{self.data['kind']} {self.data.get('name') or self.names[0]!r}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """Names that are one entry: how it is written, and what was seen of each."""
 
@@ -58,14 +59,10 @@ class Group:
         """True where it stands for one name alone."""
         return not self.personal and {_exact(one.name) for one in self.members} == {self.name}
 
-    @property
+    @cached_property
     def sighting(self) -> Sighting:
         """All that was seen, as of one name."""
-        first, *others = self.members
-        joined = first
-        for other in others:
-            joined = joined.joined(other)
-        return joined
+        return self.members[0].joined(*self.members[1:])
 
 
 def draft_entries(

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from policycheck.catalogue.names import NamePattern, parse_template
+from policycheck.catalogue.names import NameIndex, NamePattern, parse_template
 from policycheck.catalogue.names.template import escape_template
 from policycheck.drafting.slots import Slot, slot_of
 from policycheck.drafting.tokens import PERSONAL, Kind, Token, changes, tokens
@@ -72,15 +72,26 @@ def fold(names: Mapping[str, Hashable]) -> Folding:
                 folds.append(found)
         left.difference_update(*(found.names for found in folds))
         left -= apart
-    return Folding(tuple(_undisputed(folds, names)), frozenset(apart))
+    return Folding(tuple(_undisputed(folds, names, left)), frozenset(apart))
 
 
-def _undisputed(folds: Collection[Fold], names: Iterable[str]) -> Iterator[Fold]:
-    """Those that stand for their own names alone."""
-    for one in sorted(folds, key=lambda found: found.names):
-        own, matches = set(one.names), one.pattern.test
-        if one.personal or not any(matches(name) and name not in own for name in names):
-            yield one
+def _undisputed(folds: Collection[Fold], names: Mapping[str, Hashable], left: Collection[str]) -> Iterator[Fold]:
+    """Those that stand for no names but their own and such as are ``left`` and alike, which they take in."""
+    ordered = sorted(folds, key=lambda found: found.names)
+    index = NameIndex((one.pattern, number) for number, one in enumerate(ordered))
+    owners = {name: number for number, one in enumerate(ordered) for name in one.names}
+    taken: dict[int, list[str]] = {}
+    disputed: set[int] = set()
+    for name in names:
+        others = [number for number in index.lookup_all(name) if number != owners.get(name)]
+        alike = len(others) == 1 and name in left and names[name] == names[ordered[others[0]].names[0]]
+        if alike:
+            taken.setdefault(others[0], []).append(name)
+        else:
+            disputed.update(others)
+    for number, one in enumerate(ordered):
+        if one.personal or number not in disputed:
+            yield replace(one, names=tuple(sorted([*one.names, *taken.get(number, ())])))
 
 
 def identifier_in(name: str) -> bool:

@@ -15,7 +15,6 @@ from policycheck.drafting.inventory import Inventory
 from policycheck.errors import CatalogueError, UsageError
 
 if TYPE_CHECKING:
-    from policycheck.catalogue.entries import Catalogue
     from policycheck.drafting.suggestions import Suggestions
     from policycheck.engine.project import Project
 
@@ -140,7 +139,7 @@ def merge_into(inventory: Inventory, target: Path, project: Project, suggestions
     editor.add_members("placeholders", labels.new)
     written = content[: len(content) - len(content.removeprefix(b"\xef\xbb\xbf"))] + editor.text().encode("utf-8")
     _compare(target, written, data, changes.changed, changes.removed, len(changes.added))
-    _check(target, written, catalogue)
+    _check(target, written, project)
     write_atomically(target, written)
     added = tuple(entry.subject for entry in changes.added)
     return Recorded(target, added, tuple(changes.widened), remarks)
@@ -197,12 +196,20 @@ def _holds(after: object, before: object) -> bool:
     return after == before
 
 
-def _check(target: Path, written: bytes, before: Catalogue) -> None:
-    from policycheck.catalogue.loading import load_catalogue, open_location
+def _check(target: Path, written: bytes, project: Project) -> None:
+    """Load what is about to be written as the project would. Raises UsageError where it is no catalogue any more."""
+    from policycheck.catalogue.loading import load_catalogue
 
     location = str(target)
+
+    def opened(place: str) -> bytes | None:
+        if place == location:
+            return written
+        content: bytes | None = project.manager.hook.policycheck_open_catalogue(location=place)
+        return content
+
     try:
-        load_catalogue(location, opener=lambda place: written if place == location else open_location(place))
+        load_catalogue(location, opener=opened)
     except CatalogueError as error:
         raise UsageError(f"{target}: with the drafts it would be no catalogue any more: {error}") from error
 

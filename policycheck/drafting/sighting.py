@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from policycheck.model.consent import ConsentState, ConsentStatus
@@ -68,21 +68,19 @@ class Sighting:
         for key, value in _traits(seen).items():
             self.traits.setdefault(key, set()).add(value)
 
-    def joined(self, other: Sighting) -> Sighting:
-        """What was seen of both names, as one under the name of this."""
-        new = replace(self)
-        for one in fields(self):
-            mine, others = getattr(self, one.name), getattr(other, one.name)
-            if isinstance(mine, set):
-                setattr(new, one.name, mine | others)
-        new.retentions = {
-            text: max(self.retentions.get(text, 0.0), other.retentions.get(text, 0.0))
-            for text in self.retentions | other.retentions
-        }
-        for name in ("traits", "writers"):
-            mine, others = getattr(self, name), getattr(other, name)
-            setattr(new, name, {key: mine.get(key, set()) | others.get(key, set()) for key in mine | others})
-        new.lasting = self.lasting or other.lasting
+    def joined(self, *others: Sighting) -> Sighting:
+        """What was seen of several names, as one under the name of this."""
+        new = Sighting(self.kind, self.name)
+        for one in (self, *others):
+            for name in _SETS:
+                getattr(new, name).update(getattr(one, name))
+            for name in _MAPS:
+                known: dict[str, set[str]] = getattr(new, name)
+                for key, values in getattr(one, name).items():
+                    known.setdefault(key, set()).update(values)
+            for text, end in one.retentions.items():
+                new.retentions[text] = max(end, new.retentions.get(text, 0.0))
+            new.lasting = new.lasting or one.lasting
         return new
 
     @property

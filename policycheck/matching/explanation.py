@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policycheck.catalogue.entries import Catalogue, Item
+from policycheck.catalogue.entries import Catalogue, Draft, Item
 from policycheck.matching.match import NearMiss, match, narrowing, near_misses
 from policycheck.model.observation import Observation
 from policycheck.model.storage import SetBy, StorageKind
@@ -12,10 +12,14 @@ from policycheck.model.storage import SetBy, StorageKind
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """``item`` is the entry that wins, or None; ``near`` the others, those that match the name too first."""
+    """``item`` is the entry that wins, or None; ``near`` the others, those that match the name too first.
+
+    ``draft`` is an entry that would win, were it reviewed.
+    """
 
     item: Item | None
     near: tuple[NearMiss, ...]
+    draft: Draft | None = None
 
 
 def explain(
@@ -40,7 +44,7 @@ def explain(
     for miss in near_misses(catalogue, observation):
         if miss.item is not item:
             near.setdefault(id(miss.item), miss)
-    return Explanation(item, tuple(near.values()))
+    return Explanation(item, tuple(near.values()), None if item else catalogue.draft_of(kind, name))
 
 
 def _loses(winner: Item, other: Item, observation: Observation) -> str:

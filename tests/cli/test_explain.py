@@ -158,3 +158,13 @@ def test_the_text_tells_what_an_entry_says(cli: Cli, tmp_path: Path) -> None:
         "  provider:  Acme Ltd",
         "  only:      set by a script and on a.example, *.a.example",
     ]
+
+
+def test_a_draft_is_named_where_nothing_is_declared(shop: Cli, tmp_path: Path) -> None:
+    draft = "{name: tea_<KEY>, kind: cookie, category: TODO, retention: session, draft: true}"
+    with (tmp_path / "catalogue.yaml").open("a") as file:
+        file.write(f"  - {draft}\n")
+    result = shop("explain", "tea_0a0a")
+    assert result.code == 1
+    assert "is declared by no entry; a draft of it was not reviewed: tea_<KEY>   (catalogue.yaml:" in result.out
+    assert shop("explain", "tea_0a0a", "-f", "json").json["draft"]["name"] == "tea_<KEY>"

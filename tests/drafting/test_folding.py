@@ -89,6 +89,13 @@ def test_a_template_that_would_take_other_names_is_none() -> None:
     assert written(["no_step1", "no_step2", "no_step30", "no_step<1>"]) == ["no_step<[0-9]+>"]
 
 
+def test_a_name_that_only_its_like_tell_for_an_identifier_is_taken_in() -> None:
+    (one,) = folds(["k_a1b2c3d4", "k_b1b2c3d5", "k_abcdefa1", "k_abcdefab"])
+    assert len(one.names) == 4
+    many = [f"k_{number * 2654435761 % 16**8:08x}" for number in range(500)]
+    assert [len(found.names) for found in folds(many)] == [500]
+
+
 def test_what_tells_who_somebody_is_never_stands_in_a_name() -> None:
     (alone,) = folds(["profile:jane.doe+x@example.com"])
     assert alone.personal
