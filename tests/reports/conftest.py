@@ -30,7 +30,7 @@ from policycheck.model.report import (
     RuleInfo,
 )
 from policycheck.model.storage import Operation, StorageKind
-from policycheck.reports.visible import visible_lines
+from policycheck.reports.visible import visible, visible_lines
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -53,12 +53,14 @@ HOSTILE = (
     "../../etc/passwd",
     "na\u0131ve \u65e5\u672c \u05e9\u05dc\u05d5\u05dd",
 )
-texts = st.text(max_size=8) | st.sampled_from(HOSTILE)
+texts = st.text(max_size=8) | st.sampled_from([name[:600] for name in HOSTILE])
+codes = texts.map(visible)
+"""Rules are named by programs, not by a network."""
 places = st.builds(Location, texts, st.integers(0, 99), st.integers(0, 99), texts)
 findings = st.builds(
     Finding,
-    code=texts,
-    name=texts,
+    code=codes,
+    name=codes,
     severity=st.sampled_from(Severity),
     subject=texts,
     kind=st.none() | st.sampled_from(StorageKind),
@@ -103,7 +105,7 @@ reports = st.builds(
     Report,
     texts,
     st.lists(findings, max_size=3).map(tuple),
-    st.lists(st.builds(NotEvaluated, texts, texts, texts, texts), max_size=2).map(tuple),
+    st.lists(st.builds(NotEvaluated, codes, texts, texts, texts), max_size=2).map(tuple),
     st.builds(
         Coverage,
         st.lists(texts, max_size=2).map(tuple),
@@ -117,7 +119,7 @@ reports = st.builds(
     st.lists(texts, max_size=2).map(tuple),
     st.lists(reaches, max_size=1).map(tuple),
     requests=st.integers(0, 9),
-    rules=st.lists(st.builds(RuleInfo, texts, texts, st.sampled_from(Severity), texts, texts), max_size=2).map(tuple),
+    rules=st.lists(st.builds(RuleInfo, codes, codes, st.sampled_from(Severity), texts, texts), max_size=2).map(tuple),
     journeys=st.lists(
         st.builds(JourneyLog, texts, st.lists(events, max_size=2).map(tuple), st.integers(0, 9)), max_size=1
     ).map(tuple),
