@@ -107,7 +107,9 @@ def test_without_a_catalogue_the_start_of_one(start: Start, serve: Any, make_sho
     assert code == 0
     assert "seen/catalogue.draft.yaml: the start of a catalogue, 5 items; nothing was judged" in out
     draft = (tmp_path / "seen/catalogue.draft.yaml").read_text()
-    assert "\n    kind: cookie\n    provider: google\n    category: analytics\n" in draft[draft.index("  - name: _ga\n") :]
+    assert (
+        "\n    kind: cookie\n    provider: google\n    category: analytics\n" in draft[draft.index("  - name: _ga\n") :]
+    )
     assert not list(tmp_path.glob("seen/*.png"))
     assert printed[0] == 0
     assert printed[1].startswith("# The start of a catalogue of ")
