@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from policycheck.model.finding import Location, Severity
-from policycheck.model.report import Coverage, NotEvaluated, Report
+from policycheck.model.report import Coverage, NotEvaluated, Report, RuleInfo
 from policycheck.reports.markdown import LIMIT, code, render, told
 from policycheck.reports.visible import visible
 from tests.reports.conftest import FINDING, HOSTILE, WAIVER, reports
@@ -32,6 +32,7 @@ class Page(HTMLParser):
         self.tags: set[str] = set()
         self.addresses: list[str] = []
         self.loose = ""
+        self.code = ""
         self.cells: list[str] = []
         self._code = 0
         self._cell = False
@@ -51,6 +52,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.loose += "" if self._code else data
+        self.code += data if self._code else ""
         if self._cell:
             self.cells[-1] += data
 
@@ -175,6 +177,20 @@ def test_coverage_is_told_where_something_was_seen() -> None:
     assert "Coverage" not in render(Report("c.yaml", (), coverage=coverage))
     assert "Coverage" not in render(Report("c.yaml", (), exchanges=1))
     assert "<summary>Coverage (2)</summary>" in render(Report("c.yaml", (), coverage=coverage, exchanges=1))
+
+
+def test_a_run_that_saw_nothing_says_so() -> None:
+    catalogue, observation = (RuleInfo(code, "a", Severity.ERROR) for code in ("CAT001", "CON001"))
+    nothing = ", nothing was observed\n"
+
+    assert nothing in render(Report("c.yaml", (), rules=(catalogue, observation)))
+    assert nothing not in render(Report("c.yaml", (), rules=(catalogue,)))
+    assert nothing not in render(Report("c.yaml", (), rules=(catalogue, observation), exchanges=1))
+
+
+@pytest.mark.parametrize("name", ["`a", "a`", " a", "a "])
+def test_code_that_begins_or_ends_with_its_own_mark(name: str) -> None:
+    assert Page(f"{code(name)}").code == name
 
 
 def test_what_has_no_room_is_counted() -> None:
