@@ -198,7 +198,9 @@ def test_a_failing_opener_is_named() -> None:
 
 
 def test_an_unknown_format() -> None:
-    with pytest.raises(UsageError, match=r"no reporter is called 'jsn'; did you mean 'json'\?; there are github, gitlab, "):
+    with pytest.raises(
+        UsageError, match=r"no reporter is called 'jsn'; did you mean 'json'\?; there are github, gitlab, "
+    ):
         project().render(Report("c", ()), "jsn")
 
 
