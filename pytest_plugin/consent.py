@@ -17,6 +17,7 @@ from .stopping import fail
 
 if TYPE_CHECKING:
     from policycheck.engine.session import Session
+    from policycheck.model.finding import Finding
     from policycheck.testing import ConsentJourney, ConsentOutcome, ConsentViolation
     from policycheck.testing.setup import ConsentSetup, DriverFactory
 
@@ -111,10 +112,7 @@ class ConsentCheck:
     def broken(self, violation: ConsentViolation) -> None:
         """Take in what failed the test: the violation that its body ended with."""
         for violated in (violation, *violation.others):
-            source = self._runtime.places.get(self._item.nodeid)
-            self._setups[-1][1].take_in(
-                replace(finding, source=finding.source or source) for finding in violated.findings
-            )
+            self._setups[-1][1].take_in(self._located(violated.findings))
             for finding in violated.findings:
                 self._item.user_properties.append(("policycheck.code", finding.code))
                 self._item.user_properties.append(("policycheck.law", finding.law))
@@ -128,13 +126,17 @@ class ConsentCheck:
             journey.close()
         for setup, session in self._setups:
             session.take_in(
-                setup.tolerated.values(),
+                self._located(setup.tolerated.values()),
                 observed=setup.coverage.items,
                 exchanges=setup.coverage.exchanges,
                 observations=setup.coverage.observations,
                 consent=setup.coverage.reach(setup.categories),
             )
         self._setups.clear()
+
+    def _located(self, findings: Iterable[Finding]) -> list[Finding]:
+        source = self._runtime.places.get(self._item.nodeid)
+        return [replace(finding, source=finding.source or source) for finding in findings]
 
     def _set_up(self, driver_factory: DriverFactory, **wishes: Any) -> ConsentSetup:
         __tracebackhide__ = True

@@ -51,14 +51,15 @@ class Delivery:
             return f"the reporter failed with {failure(error)}"
         return None
 
-    def observations(self, notes: Iterable[str]) -> None:
+    def observations(self, parts: Iterable[Part], notes: Iterable[str]) -> None:
         """Write the observations of all processes into one file, with ``notes`` on what is missing."""
         runtime = self._runtime
         if runtime.observing is None or runtime.outputs.observations is None:
             return
         try:
             catalogue = spelled(runtime.sessions.default().catalogue) if runtime.settings.catalogue else None
-            self.lines += runtime.observing.join(runtime.outputs.observations, catalogue, notes)
+            ran = sum(part.ran for part in parts)
+            self.lines += runtime.observing.join(runtime.outputs.observations, catalogue, notes, ran)
         except (OSError, PolicycheckError) as error:
             self.problems.append(f"the observations were not written: {error}")
 
@@ -68,14 +69,17 @@ class Delivery:
         if runtime.inventory is None or runtime.outputs.record is None:
             return
         from policycheck.drafting import Inventory, record
+        from policycheck.reports.text import plural
 
         target = Path(readable_location(str(runtime.outputs.record)))
         inventory = Inventory()
         for part in parts:
             inventory.merge(Inventory.from_plain(part.inventory or {"sightings": []}))
+        watched = plural(sum(part.ran for part in parts), "test")
         if not inventory:
-            self.lines.append(f"{target}: not written, since nothing was stored")
+            self.lines.append(f"{target}: not written, since {watched} stored nothing")
             return
+        self.lines.append(f"recorded from {watched}:")
         try:
             self.lines += record(inventory, target, runtime.project).lines()
         except PolicycheckError as error:

@@ -78,8 +78,8 @@ class Observing:
         for out in self._files.values():
             out.close()
 
-    def join(self, path: Path, catalogue: str | None, notes: Iterable[str]) -> list[str]:
-        """Write the devices of all processes to ``path``; return what is to be said of it.
+    def join(self, path: Path, catalogue: str | None, notes: Iterable[str], ran: int) -> list[str]:
+        """Write the devices of all processes, which watched ``ran`` tests, to ``path``; return what to say of it.
 
         Of several catalogues only the devices of one are written: of ``catalogue`` where it is among them. Raises
         PolicycheckError.
@@ -99,7 +99,8 @@ class Observing:
         left_out = [f"what was held against the catalogue {other!r} is not in {path.name}" for other in others]
         files = [*by_catalogue.get(chosen or "", ()), *of_all]
         merged = merge_to(path, [EvidenceFile(file.name, file) for file in files], [*notes, *left_out])
-        return [f"observations of {plural(merged.devices, 'device')} in {readable_location(str(path))}", *left_out]
+        told = f"observations of {plural(merged.devices, 'device')}, from {plural(ran, 'test')}"
+        return [f"{told}, in {readable_location(str(path))}", *left_out]
 
     def clean(self) -> None:
         """Take the folder away, in the process that made it."""

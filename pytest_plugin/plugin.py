@@ -82,8 +82,10 @@ def pytest_configure(config: pytest.Config) -> None:
     option = config.option
     if option.no_policycheck:
         return
-    recording = option.policycheck_record is not None  # an empty PATH is the default one
-    if option.policycheck or recording or any(getattr(option, f"policycheck_{name}") for name in OPTIONS):
+    # Both are of all that was seen, so everything is watched. An empty PATH of a record is the default one.
+    if option.policycheck_record is not None or option.policycheck_observations:
+        option.policycheck = True
+    if option.policycheck or any(getattr(option, f"policycheck_{name}") for name in OPTIONS):
         from .runtime import running
 
         running(config, testing=False)

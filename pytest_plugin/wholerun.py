@@ -122,7 +122,7 @@ class WholeRun:
         delivery = Delivery(runtime, report)
         delivery.reports()
         if ran:
-            delivery.observations(told)
+            delivery.observations(parts, told)
             delivery.draft(parts)
             delivery.baseline(partial)
         outcome = Outcome(

@@ -93,7 +93,7 @@ def test_a_run_that_stored_nothing_leaves_a_file_of_no_device(suite: Any) -> Non
     suite.test("def test_one(): pass")
     result = suite.run("--policycheck", "--policycheck-observations=o.jsonl")
     assert result.ret == 4
-    result.stdout.fnmatch_lines(["observations of 0 devices in o.jsonl"])
+    result.stdout.fnmatch_lines(["observations of 0 devices, from 1 test, in o.jsonl"])
     assert lines(suite.path / "o.jsonl") == [{"observations": 1}]
 
 
@@ -111,7 +111,10 @@ def test_what_is_missing_from_the_file_is_said_in_it(suite: Any) -> None:
     )
     result = suite.run("--policycheck", "--policycheck-observations=o.jsonl")
     result.stdout.fnmatch_lines(
-        ["observations of 1 device in o.jsonl", "what was held against the catalogue 'other 1' is not in o.jsonl"]
+        [
+            "observations of 1 device, from 2 tests, in o.jsonl",
+            "what was held against the catalogue 'other 1' is not in o.jsonl",
+        ]
     )
     head, mark, *_ = lines(suite.path / "o.jsonl")
     assert mark["device"] == "test_shop.py::test_foreign"

@@ -25,12 +25,13 @@ def without_catalogue(suite: Any) -> None:
 def test_a_project_without_a_catalogue_gets_one(suite: Any, canary: str) -> None:
     without_catalogue(suite)
     suite.test(LEAK, "@pytest.mark.policycheck(consent='granted')", "def test_count(bare): bare.get('/count')")
-    result = suite.run("--policycheck", "--policycheck-record")
+    result = suite.run("--policycheck-record")  # which watches everything
     result.assert_outcomes(passed=2)
     result.stdout.fnmatch_lines(
         [
             "note: this run drafted the catalogue, and judged nothing",
             "nothing was judged; 2 observations in 2 responses",
+            "recorded from 2 tests:",
             "catalogue.yaml: 2 drafts added",
             "  next: review each entry *",
         ]
@@ -79,7 +80,7 @@ def test_a_run_that_saw_nothing_records_nothing(suite: Any) -> None:
     suite.test("def test_one(): pass")
     result = suite.run("--policycheck", "--policycheck-record")
     assert result.ret == 4
-    result.stdout.fnmatch_lines(["*nothing was observed*", "catalogue.yaml: not written, since nothing was stored"])
+    result.stdout.fnmatch_lines(["*nothing was observed*", "catalogue.yaml: not written, since 1 test stored nothing"])
     assert not (suite.path / "catalogue.yaml").exists()
 
 
