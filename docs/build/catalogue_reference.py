@@ -40,8 +40,8 @@ comma and the rest belong to the text there, where all keys are languages. Other
 DRAFTS = """\
 ## Drafts
 
-`policycheck suggest`, `policycheck scan` and `pytest --policycheck-record` write entries with the field `draft`. Such an
-entry declares nothing: what matches it is reported as INV001, and `policycheck validate` reports the entry as CAT011.
+`policycheck suggest`, `policycheck scan` and `pytest --policycheck-record` write entries with the field `draft`. Such
+an entry declares nothing: what matches it is reported as INV001, and `policycheck validate` reports the entry as CAT011.
 In a draft `category`, `provider` and `retention` may say `TODO`; whatever else it says must be in order. A person who
 has reviewed the entry removes the field. What a recording writes there is a digest of the other fields, by which the
 next recording tells whether a person has changed the entry since: then it only prints a remark.

@@ -30,10 +30,10 @@ class DeviceMark:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One response, one entry or one request of a file: of ``exchange``, ``entry``, ``entries``, ``request`` one is set.
+    """One response, entry or request of a file: of ``exchange``, ``entry``, ``entries`` and ``request`` one is set.
 
-    ``entries`` were found at once: a record of the visitor's choice among them came before the others. ``gpc`` says that
-    the browser sends Sec-GPC from here on; None leaves that as it is.
+    ``entries`` were found at once: a record of the visitor's choice among them came before the others. ``gpc`` says
+    that the browser sends Sec-GPC from here on; None leaves that as it is.
 
     ``place`` is ``file:line``. ``time`` is epoch seconds, None where the file does not say. ``consent`` is None where
     that of the whole device holds. With ``loaded`` the exchange is no further response: its page has loaded, and its
