@@ -41,10 +41,10 @@ DRAFTS = """\
 ## Drafts
 
 `policycheck suggest`, `policycheck scan` and `pytest --policycheck-record` write entries with the field `draft`. Such
-an entry declares nothing: what matches it is reported as INV001, and `policycheck validate` reports the entry as CAT011.
-In a draft `category`, `provider` and `retention` may say `TODO`; whatever else it says must be in order. A person who
-has reviewed the entry removes the field. What a recording writes there is a digest of the other fields, by which the
-next recording tells whether a person has changed the entry since: then it only prints a remark.
+an entry declares nothing: what matches it is reported as INV001, and `policycheck validate` reports the entry as
+CAT011. In a draft `category`, `provider` and `retention` may say `TODO`; whatever else it says must be in order. A
+person who has reviewed the entry removes the field. What a recording writes there is a digest of the other fields, by
+which the next recording tells whether a person has changed the entry since: then it only prints a remark.
 """
 EXTENDS = """\
 ## What extends what
