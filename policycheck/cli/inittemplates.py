@@ -88,8 +88,8 @@ _OTHER: Final = """
 import os
 
 import pytest
-import requests
 
+requests = pytest.importorskip("requests")
 SITE = os.environ.get("SITE_URL", "")
 {pages}@pytest.mark.skipif(not SITE, reason="set SITE_URL to the address of a running site: http://localhost:8000")
 def test_page(path, policycheck):

@@ -150,7 +150,8 @@ class TextEditor:
         if span is None:
             self._insert(self._behind(self._root.end, column + 1), f"\n{' ' * column}{section}:\n{body}")
         else:
-            self._edits.append((span.start, span.end, ""))
+            before = len(self._text[: span.start]) - len(self._text[: span.start].rstrip(" "))
+            self._edits.append((span.start - before, span.end, ""))
             self._insert(self._line_end(span.end), body)
 
     @staticmethod

@@ -72,6 +72,13 @@ def test_new_entries_stand_behind_the_others_and_nothing_else_changes(into: Into
     assert [draft.name for draft in catalogue.drafts] == ["new", "x_<HEX>"]
 
 
+def test_a_section_that_was_empty_leaves_no_blank_behind(into: Into) -> None:
+    Path("c.yaml").write_text("catalogue: 1\nid: shop\nitems: []\n", "utf-8")
+    into("c.yaml", "sid=1")
+
+    assert "\nitems:\n  - name: sid\n" in Path("c.yaml").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     "text",
     [
