@@ -130,7 +130,7 @@ def test_the_settings_say_what_is_wrong_with_it_once(write: Write, tmp_path: Pat
 
     assert str(broken.value) == ("ours.toml:3:1: /titel: 'titel' is not a field of the profile; did you mean 'title'?")
     assert str(missing.value) == (
-        f"{tmp_path / 'policycheck.toml'}:2: profile: there is no file our.toml; did you mean 'ours.toml'?"
+        "policycheck.toml:2:11: profile: there is no file our.toml; did you mean 'ours.toml'?"
     )
 
 
