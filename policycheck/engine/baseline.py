@@ -7,7 +7,9 @@ merge. A finding stays in it until it is mended, or until it is older than the p
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -49,7 +51,7 @@ class Baseline:
     def holds(self, fingerprint: str, today: date) -> bool:
         """True for a finding that stands in the baseline, and that has not been there for too long."""
         known = self._by_fingerprint.get(fingerprint)
-        return known is not None and (known.ends is None or known.ends >= today)
+        return known is not None and not known.overdue(today)
 
     def since(self, fingerprint: str) -> date | None:
         """The day on which a finding was taken in; None for one that is not in the baseline."""
@@ -69,7 +71,7 @@ class Baseline:
         found = {finding.fingerprint for finding in report.findings}
         kept = [known for known in self.entries if known.fingerprint in found or known.code not in ran]
         if update is Update.GROW:
-            there = {known.fingerprint for known in kept if known.ends is None or known.ends >= today}
+            there = {known.fingerprint for known in kept if not known.overdue(today)}
             new = {
                 finding.fingerprint: self._taken_in(finding, today)
                 for finding in report.findings
@@ -103,12 +105,15 @@ class Baseline:
         """Write the file, whole or not at all. Raises UsageError for a place that cannot be written."""
         lines = ",\n".join(json.dumps(_document(known), ensure_ascii=True) for known in self.entries)
         body = f"[\n{lines}\n]" if lines else "[]"
-        new = self.path.with_name(f".{self.path.name}.new")
+        new = self.path.with_name(f".{self.path.name}.{os.getpid()}.new")  # two runs may end at once
         try:
             new.write_text(f'{{"baseline": {VERSION}, "findings": {body}}}\n', "utf-8")
             new.replace(self.path)
         except OSError as error:
             raise UsageError(f"{shown(self.path)}: the baseline cannot be written: {error.strerror}") from error
+        finally:
+            with suppress(OSError):
+                new.unlink()
 
 
 def read_baseline(path: Path, max_age: Retention | None, *, update: Update | None = None) -> Baseline:
@@ -118,7 +123,7 @@ def read_baseline(path: Path, max_age: Retention | None, *, update: Update | Non
     """
     place = shown(path)
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         if update is Update.GROW:
             return Baseline(path, (), max_age)
@@ -130,6 +135,8 @@ def read_baseline(path: Path, max_age: Retention | None, *, update: Update | Non
         raise ConfigurationError(f"{place}: the baseline cannot be read: {error}") from error
     try:
         document: Any = json.loads(text)
+    except RecursionError:
+        raise ConfigurationError(f"{place}: is no baseline: it is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise ConfigurationError(
             f"{place}:{error.lineno}:{error.colno}: the baseline is not valid JSON: {error.msg}\n"
@@ -168,7 +175,10 @@ def _entries(found: Iterable[object], place: str, text: str, max_age: Retention 
 def _end(since: date, max_age: Retention | None) -> date | None:
     if max_age is None or max_age.max_seconds is None:
         return None
-    return since + timedelta(days=max_age.max_seconds // DAY)
+    try:
+        return since + timedelta(days=max_age.max_seconds // DAY)
+    except OverflowError:
+        return date.max
 
 
 def _order(known: KnownFinding) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from policycheck.matching.match import Match, match
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.finding import Breach, Finding
 from policycheck.model.observation import HttpExchange, Observation, Source
+from policycheck.model.party import Party
 from policycheck.model.report import NotEvaluated
 from policycheck.model.request import SentRequest
 from policycheck.model.storage import StorageKind
@@ -197,8 +198,15 @@ class Journey:
             fix=breach.fix,
             why=breach.why or rule.why,
             location=breach.location or (matched.item.location if matched and matched.item else None),
-            key=breach.key,
+            key=_key(breach, observation),
             law=breach.law,
             source=None if source.test is None else self.session.locate(source.test),
             entry=matched.item.key if matched and matched.item else "",
         )
+
+
+def _key(breach: Breach, observation: Observation | None) -> str:
+    """The key of a breach; of what another site stored with its host, which the place does not name."""
+    if observation is None or observation.party is not Party.THIRD or not observation.host:
+        return breach.key
+    return f"{breach.key} at {observation.host}" if breach.key else observation.host

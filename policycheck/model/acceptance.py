@@ -24,6 +24,10 @@ class KnownFinding:
     ends: date | None = None
     location: Location | None = field(default=None, compare=False)
 
+    def overdue(self, today: date) -> bool:
+        """Whether it has been there for too long; so has what is dated from the future, which would stay longer."""
+        return self.ends is not None and not self.since <= today <= self.ends
+
 
 @dataclass(frozen=True, slots=True)
 class WaiverUse:

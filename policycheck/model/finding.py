@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from policycheck.model.fingerprint import digest, stable_name, stable_place
+from policycheck.model.fingerprint import digest, stable_host, stable_name, stable_place
 from policycheck.model.storage import StorageKind
 
 
@@ -144,12 +144,13 @@ class Finding:
     def fingerprint(self) -> str:
         """The same for the same breach in another run, on another machine, after lines moved and tests were renamed.
 
-        16 hexadecimal digits, of the code, the declared entry (or the kind and name that was observed), the place as
-        :func:`policycheck.model.fingerprint.stable_place` keeps it, and the key. Where it shows over time, as a law
+        16 hexadecimal digits, of the code, the declared entry (or what was observed: kind and name, or host), the place
+        as :func:`policycheck.model.fingerprint.stable_place` keeps it, and the key. Where it shows over time, as a law
         does, the place is left out: it is one of many journeys that show it. So is a place in the catalogue, which
         says how the run was told of the file.
         """
-        subject = self.entry or f"{self.kind or ''}:{stable_name(self.subject)}"
+        name = stable_name(self.subject) if self.kind else self.subject
+        subject = self.entry or f"{self.kind or ''}:{name}"
         declared = self.where == str(self.location or "")
         place = "" if self.anywhere or self.law or declared else stable_place(self.where)
-        return digest(self.code, subject, place, self.key, self.law)
+        return digest(self.code, subject, place, stable_host(self.key), self.law)

@@ -13,7 +13,8 @@ _UUID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f
 _HEX = r"(?<![0-9A-Za-z])(?=[0-9A-Fa-f]*[0-9])[0-9A-Fa-f]{8,}(?![0-9A-Za-z])"
 _TOKEN = r"(?<![0-9A-Za-z])(?=[A-Za-z]*[0-9])(?=[0-9a-z]*[A-Z])[0-9A-Za-z]{16,}(?![0-9A-Za-z])"  # noqa: S105
 _IDENTIFIER = re.compile(f"{_UUID}|{_HEX}|{_TOKEN}")
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])\d+|\d{3,}")
+"""``/v1`` and ``/v2`` are two places; one or two digits after a letter are part of a word."""
 
 
 def digest(*parts: str) -> str:
@@ -33,6 +34,10 @@ def stable_place(where: str) -> str:
 
     ``GET /orders/4711  ->  Set-Cookie, header 2 of 3`` becomes ``GET /orders/#  ->  Set-Cookie``.
     """
-    place = _POSITION.sub("", _STEP.sub("", where))
-    place = _PORT.sub("", _LOOPBACK.sub("localhost", place))
+    place = stable_host(_POSITION.sub("", _STEP.sub("", where)))
     return _NUMBER.sub("#", stable_name(_LINE.sub("", place)))
+
+
+def stable_host(text: str) -> str:
+    """``text`` without the ports of hosts; those of this machine are one. Nothing else goes: a host is who it is."""
+    return _PORT.sub("", _LOOPBACK.sub("localhost", text))

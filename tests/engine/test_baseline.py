@@ -110,6 +110,51 @@ def test_an_entry_ends_when_it_gets_too_old(tmp_path: Path) -> None:
     assert grown(Baseline(tmp_path / "b.json"), finding("a")).entries[0].ends is None
 
 
+def test_an_entry_that_is_dated_from_the_future_does_not_stay_longer(tmp_path: Path) -> None:
+    baseline = grown(Baseline(tmp_path / "b.json", (), YEAR), finding("a"), today=date(2099, 1, 1))
+    (known,) = baseline.entries
+
+    assert not baseline.holds(known.fingerprint, TODAY)
+    assert [known.since for known in grown(baseline, finding("a")).entries] == [TODAY]
+
+
+def test_an_entry_still_counts_on_its_last_day_and_is_not_renewed_then(tmp_path: Path) -> None:
+    baseline = grown(Baseline(tmp_path / "b.json", (), YEAR), finding("a"))
+
+    assert grown(baseline, finding("a"), today=date(2027, 11, 24)) == baseline
+
+
+def test_the_last_day_of_the_calendar_has_no_year_after_it(tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    path.write_text(f'{{"baseline": 1, "findings": [{LINE}]}}'.replace("2026-01-01", "9999-12-31"), "utf-8")
+
+    (known,) = read_baseline(path, YEAR).entries
+
+    assert (known.since, known.ends) == (date.max, date.max)
+
+
+def test_other_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    path.write_bytes(f'\ufeff{{"baseline": 1, "findings": [\r\n{LINE}\r\n]}}'.encode())
+
+    assert [str(known.location) for known in read_baseline(path, YEAR).entries] == [f"{path}:2"]
+
+
+def test_what_is_renewed_counts_as_taken_in(tmp_path: Path) -> None:
+    old = grown(Baseline(tmp_path / "b.json", (), YEAR), finding("a"))
+    new = grown(old, finding("a"), today=date(2028, 1, 1))
+
+    assert new.changed_since(old) == "b.json: 0 taken out, 1 taken in, 1 left"
+
+
+def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "b.json").mkdir()
+
+    with pytest.raises(UsageError, match="cannot be written"):
+        Baseline(tmp_path / "b.json").write()
+    assert [path.name for path in tmp_path.iterdir()] == ["b.json"]
+
+
 def test_growing_renews_what_is_overdue(tmp_path: Path) -> None:
     later = date(2028, 1, 1)
     baseline = grown(Baseline(tmp_path / "b.json", (), YEAR), finding("a"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,13 +12,14 @@ import pytest
 from policycheck.catalogue.entries import Catalogue
 from policycheck.engine import logs
 from policycheck.engine.baseline import Baseline, Update
+from policycheck.engine.logs import journey_log
 from policycheck.engine.session import Session
 from policycheck.engine.settings import Settings
 from policycheck.matching.match import Match
 from policycheck.model.acceptance import KnownFinding
 from policycheck.model.consent import ConsentState
-from policycheck.model.finding import Breach, Location, Severity, Waiver
-from policycheck.model.observation import HttpExchange
+from policycheck.model.finding import Breach, Finding, Location, Severity, Waiver
+from policycheck.model.observation import HttpExchange, Observation, Source
 from policycheck.model.report import DeclaredItem, Report
 from policycheck.model.storage import StorageKind
 from policycheck.rules.registry import builtin_rules
@@ -35,6 +37,10 @@ def undeclared(match: Match, context: Context) -> Iterator[Outcome]:
 
 INV = Rule("INV001", "undeclared-item", Severity.ERROR, "why", observation=undeclared)
 GATE = tuple(rule for rule in builtin_rules() if rule.code.startswith("GAT"))
+
+
+SEEN = Match(Observation(StorageKind.COOKIE, "x", source=Source("test", "GET", "https://shop.example/")), None)
+FOUND = Finding("INV001", "n", Severity.ERROR, "x", StorageKind.COOKIE, "m", SEEN.observation.source.describe())
 
 
 def session_of(
@@ -118,6 +124,36 @@ def test_a_finding_of_the_baseline_is_known_and_hides_no_other(make_catalogue: M
     assert told(report) == [("INV001", "new", False), ("INV001", "x", True)]
     assert [found.known for found in report.findings] == [False, True]
     assert (report.known, report.open) == (report.findings[1:], report.findings[:1])
+
+
+def test_what_another_site_stores_is_another_breach_though_the_place_reads_alike(
+    make_catalogue: MakeCatalogue,
+) -> None:
+    def stored_by(*hosts: str) -> Report:
+        session = session_of(make_catalogue())
+        journey = session.journey(test="t.py::test_a")
+        for host in hosts:
+            journey.recorder.response(
+                HttpExchange(
+                    "GET",
+                    f"https://{host}/",
+                    200,
+                    ("x=1; SameSite=None; Secure",),
+                    top_level_site="https://shop.example",
+                )
+            )
+        journey.finish()
+        return session.report()
+
+    report = stored_by("shop.example", "www.shop.example", "stats.example", "ads.example")
+
+    assert [(found.key, found.count) for found in report.findings] == [
+        ("", 2),
+        ("ads.example", 1),
+        ("stats.example", 1),
+    ]
+    assert len({found.fingerprint for found in report.findings}) == 3
+    assert stored_by("stats.example").findings[0].fingerprint == report.findings[2].fingerprint
 
 
 def test_what_is_mended_is_told_after_a_whole_run(make_catalogue: MakeCatalogue) -> None:
@@ -232,6 +268,43 @@ def test_long_journeys_are_cut_and_say_so(make_catalogue: MakeCatalogue, monkeyp
     report = run(session, "x", "_ga", "_ga", "_ga", "_ga", test="b")
 
     assert [(log.test, len(log.events), log.left_out) for log in report.journeys] == [("b", 3, 2), ("a", 1, 1)]
+
+
+def test_an_overdue_entry_that_is_mended_is_told_as_mended_alone(make_catalogue: MakeCatalogue) -> None:
+    old = known_as(run(session_of(make_catalogue()), "x"), "x", ends=YESTERDAY)
+
+    assert told(run(session_of(make_catalogue(), baseline=Baseline(Path("b"), (old,))))) == [("GAT003", "x", False)]
+
+
+def test_an_entry_is_not_overdue_on_its_last_day(make_catalogue: MakeCatalogue) -> None:
+    old = known_as(run(session_of(make_catalogue()), "x"), "x", ends=TODAY)
+
+    assert told(run(session_of(make_catalogue(), baseline=Baseline(Path("b"), (old,))), "x")) == [("INV001", "x", True)]
+
+
+def test_an_entry_from_the_future_is_overdue(make_catalogue: MakeCatalogue) -> None:
+    there = known_as(run(session_of(make_catalogue()), "x"), "x", ends=date(2100, 1, 1))
+    old = replace(there, since=date(2099, 1, 1))
+
+    report = run(session_of(make_catalogue(), baseline=Baseline(Path("b"), (old,))), "x")
+
+    assert told(report) == [("GAT004", "x", False), ("INV001", "x", False)]
+    assert report.findings[0].message.endswith("since 2099-01-01, a day to come")
+
+
+def test_codes_meet_their_events_after_a_step_too() -> None:
+    (log,) = [journey_log("t", [SEEN], [replace(FOUND, where=f"{FOUND.where}, seen after visit('/')")])]
+
+    assert [event.codes for event in log.events] == [("INV001",)]
+
+
+def test_joined_logs_keep_to_the_longest_and_count_all_that_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "LONGEST", 2)
+    one, other = (journey_log("t", [SEEN] * 3, []) for _ in range(2))
+
+    (log,) = logs.join_logs([one, other])
+
+    assert (len(log.events), log.left_out) == (2, 4)
 
 
 def test_the_parts_of_one_test_are_one_journey(make_catalogue: MakeCatalogue) -> None:

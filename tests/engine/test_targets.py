@@ -24,6 +24,7 @@ HERE = Path("/site")
         ("report.tsv", "tsv", "report.tsv"),
         ("gitlab=gl-code-quality-report.json", "gitlab", "gl-code-quality-report.json"),
         ("json=a=b.json", "json", "a=b.json"),
+        ("a.b=c.json", "json", "a.b=c.json"),
         ("./a=b.json", "json", "./a=b.json"),
         ("/elsewhere/report.json", "json", "/elsewhere/report.json"),
     ],
@@ -55,3 +56,9 @@ def test_two_reports_never_go_to_one_file() -> None:
     assert len(parse_targets(["a.json", "a.xml"], FORMATS, HERE)) == 2
     with pytest.raises(UsageError, match="two reports would go there, json and gitlab"):
         parse_targets(["a.json", "gitlab=a.json"], FORMATS, HERE)
+
+
+def test_two_reports_never_go_to_one_file_however_it_is_spelt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="two reports would go there"):
+        parse_targets(["a.json", f"gitlab={tmp_path / 'a.json'}"], FORMATS, Path())

@@ -23,6 +23,8 @@ from policycheck.model.storage import StorageKind
         ("catalogue.yaml:41:7", "catalogue.yaml"),
         ("GET /about-the-company", "GET /about-the-company"),
         ("GET /deadbeef", "GET /deadbeef"),
+        ("POST /api/v2/orders/4711", "POST /api/v2/orders/#"),
+        ("GET /item20261124/", "GET /item#/"),
     ],
 )
 def test_a_place_keeps_what_is_the_same_in_every_run(where: str, kept: str) -> None:
@@ -64,6 +66,23 @@ def test_the_fingerprint_outlives_tests_lines_headers_and_severities() -> None:
 )
 def test_another_breach_has_another_fingerprint(changed: dict[str, object]) -> None:
     assert _finding(**changed).fingerprint != _finding().fingerprint
+
+
+def test_another_host_is_another_breach_however_its_name_looks() -> None:
+    one, other = (
+        Finding("PTY002", "n", Severity.ERROR, f"{name}.cloudfront.net", None, "m", anywhere=True)
+        for name in ("d1a2b3c4d5e6f7", "d9f8e7d6c5b4a3")
+    )
+
+    assert one.fingerprint != other.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("key", "other"),
+    [("127.0.0.1:43211", "localhost:8000"), ("http://127.0.0.1:1/ within x:2", "http://localhost:3/ within x")],
+)
+def test_a_place_in_a_key_is_the_same_at_any_port(key: str, other: str) -> None:
+    assert _finding(key=key).fingerprint == _finding(key=other).fingerprint
 
 
 def test_names_that_one_entry_declares_share_a_fingerprint() -> None:

@@ -2,7 +2,7 @@
 
 ## What it checks
 A finding of the baseline that has been there for longer than `baseline-max-age` (one year, unless the project says
-otherwise), and that is still found. It fails again.
+otherwise), or whose day is yet to come, and that is still found. It fails again.
 
 ## Why
 A baseline lets a project start before everything is mended. Without an end it would be a list of what nobody will mend.
@@ -33,12 +33,17 @@ def check(accepted: Acceptances) -> Iterator[tuple[str, Outcome]]:
     """Yield a breach for each entry that was found after its end."""
     for use in accepted.baseline:
         known = use.known
-        if use.found and known.ends is not None and known.ends < accepted.today:
+        if use.found and known.overdue(accepted.today):
+            since = (
+                f"{known.since}, which is too long"
+                if known.since <= accepted.today
+                else f"{known.since}, a day to come"
+            )
             yield (
                 known.subject,
                 Breach(
-                    f"the baseline has held {known.code} on {known.subject!r} since {known.since}, which is too long",
-                    expected=f"mended by {known.ends}",
+                    f"the baseline has held {known.code} on {known.subject!r} since {since}",
+                    expected=f"mended by {known.ends}" if known.since <= accepted.today else "the day it was taken in",
                     fix="mend it, or agree on a waiver with a reason and an owner",
                     location=known.location,
                     key=known.fingerprint,
