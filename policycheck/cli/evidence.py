@@ -49,19 +49,19 @@ def judge_files(
     session = project.session(catalogue)
     session.locate = _location
     session.keeps_journeys = project.wants_journeys([args.format, *(target.format_name for target in targets)])
-    broken: list[str] = []
+    broken: list[CaptureError] = []
     for file in files:
         try:
             if not _replay_file(file, args.input_format, options, session, given, times) and len(files) > 1:
                 session.note(f"{input_name(file)} holds no response, no request and no entry of storage")
         except CaptureError as error:
-            broken.append(str(error))
+            broken.append(error)
     session.whole = not broken
-    report = replace(session.report(), partial="\n".join(broken))
+    report = replace(session.report(), partial="\n".join(map(str, broken)))
     if report.seen:
         return report
     if broken:
-        raise CaptureError(report.partial)
+        raise CaptureError(report.partial) from broken[0]
     raise NothingObservedError(
         f"nothing could be observed: {', '.join(map(input_name, files))} "
         f"{'holds' if len(files) == 1 else 'hold'} no response and no entry of storage\n"

@@ -60,7 +60,7 @@ def test_the_help_names_every_command_and_the_exit_codes(cli: Cli) -> None:
         ((), "a command is missing"),
         (("chekc",), "argument COMMAND: 'chekc' is unknown; did you mean 'check'?"),
         (("check", "--nope"), "unrecognized arguments: --nope"),
-        (("check", "a", "b"), "unrecognized arguments: b"),
+        (("explain", "a", "b"), "unrecognized arguments: b"),
         (("explain",), "the following arguments are required: NAME"),
         (("check", "--fail-on", "errors"), "argument --fail-on: 'errors' is unknown; did you mean 'error'?"),
         (("check", "--feature", "=on"), "argument --feature: '=on' is not NAME, NAME=on or NAME=off"),
