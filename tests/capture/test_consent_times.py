@@ -110,6 +110,13 @@ def test_a_browser_that_sends_gpc_goes_on_doing_so() -> None:
     assert [record.consent and record.consent.gpc for record in times.stamped(records)] == [True, True]
 
 
+def test_a_page_load_without_a_time_stores_nothing_and_may_stand_there() -> None:
+    times = read_consent_times(None, ["2026-05-01T12:00:00Z=unset"])
+    loaded = Record("f:2", request=SentRequest("https://shop.example/"), loaded=True)
+
+    assert [one.place for one in times.stamped([loaded])] == ["f:2"]
+
+
 @pytest.mark.parametrize(
     "record",
     [

@@ -167,6 +167,28 @@ def test_a_device_in_two_files_is_there_once_and_a_test_that_ran_twice_stays_twi
     assert [line["device"] for line in lines if "device" in line] == ["a", "a", "a"]
 
 
+def test_the_file_that_tells_of_most_runs_of_a_device_counts_wherever_it_stands(tmp_path: Path) -> None:
+    told, _ = merged(tmp_path / "out", mark("a") + RECORD, mark("a") + RECORD + mark("a") + RECORD)
+    assert (told.devices, told.repeated) == (2, 1)
+
+
+def test_a_device_that_saw_nothing_is_left_out(tmp_path: Path) -> None:
+    told, lines = merged(tmp_path / "out", mark("a") + mark("b") + RECORD)
+    assert told.devices == 1
+    assert [line["device"] for line in lines if "device" in line] == ["b"]
+
+
+def test_a_device_began_with_its_first_record(tmp_path: Path) -> None:
+    early, late = RECORD.replace("60", "10"), RECORD.replace("60", "90")
+    _, lines = merged(tmp_path / "out", mark("a") + RECORD + RECORD, mark("a") + early + late)
+    assert [line["time"] for line in lines if "time" in line] == [10, 90, 60, 60]
+
+
+def test_a_packed_file_says_no_time_and_is_the_same_in_every_run(tmp_path: Path) -> None:
+    merge_to(tmp_path / "out.gz", [EvidenceFile.of(RECORD.encode(), "a.jsonl")])
+    assert (tmp_path / "out.gz").read_bytes()[4:8] == bytes(4)
+
+
 def test_what_a_file_says_of_all_is_said_of_each_device(tmp_path: Path) -> None:
     head = '{"observations": 1, "title": "Visit", "consent": "observed"}\n'
     _, lines = merged(tmp_path / "out", head + RECORD + mark("b", ', "consent": "unset"') + RECORD)

@@ -224,3 +224,11 @@ def test_a_place_that_cannot_be_read_or_written_is_said(tmp_path: Path) -> None:
         read_baseline(tmp_path, None)
     with pytest.raises(UsageError, match="cannot be written"):
         Baseline(tmp_path / "missing" / "b.json").write()
+
+
+def test_a_file_that_is_nested_too_deeply_is_no_baseline(tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    path.write_text("[" * 100_000, "utf-8")
+
+    with pytest.raises(ConfigurationError, match="is nested too deeply"):
+        read_baseline(path, None)
