@@ -42,9 +42,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def targets(args: argparse.Namespace, project: Project) -> Sequence[Target]:
-    """Where reports go: what the command line says, else the settings. Raises UsageError before anything is read."""
+    """Where reports go: what the command line says, else the settings.
+
+    Raises UsageError before anything is read: for a place that takes no report, and for a baseline that is to be
+    changed and that nobody names.
+    """
     from policycheck.engine.targets import parse_targets
     from policycheck.errors import UsageError
+
+    project.check_update()
 
     texts, folder = (args.output, Path()) if args.output else (project.settings.reports, project.settings.root)
     found = parse_targets(texts, project.reporters, folder)

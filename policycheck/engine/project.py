@@ -161,17 +161,26 @@ class Project:
             update=self.update,
         )
 
+    def check_update(self) -> None:
+        """Raise UsageError where the run is to change the baseline, and there is none, or no folder for it."""
+        path = self.settings.baseline
+        if self.update is not None and path is None:
+            raise UsageError(
+                "there is no baseline to update\n"
+                '  fix: set baseline = "policycheck-baseline.json" under [tool.policycheck], or name one'
+            )
+        if self.update is not None and path is not None and not path.parent.is_dir():
+            raise UsageError(f"{path}: the baseline cannot be written: the folder does not exist")
+
     def update_baseline(self, report: Report) -> str:
         """Change the baseline by what a whole run found, as :attr:`update` says, and say in a line what changed.
 
         Raises UsageError for settings without a baseline, a report of evidence that was not read to its end, and a
         place that cannot be written.
         """
+        self.check_update()
         if self.baseline is None or self.update is None:
-            raise UsageError(
-                "there is no baseline to update\n"
-                '  fix: set baseline = "policycheck-baseline.json" under [tool.policycheck], or name one'
-            )
+            raise UsageError("the run was not to change the baseline")
         today = datetime.now(tz=UTC).date()
         new = self.baseline.updated(report, self.update, fail_on=self.settings.fail_on, today=today)
         if new.entries != self.baseline.entries or not new.path.exists():

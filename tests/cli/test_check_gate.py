@@ -87,8 +87,11 @@ def test_what_is_mended_is_said(shop: Cli) -> None:
 
 def test_an_update_without_a_baseline_is_an_error(shop: Cli) -> None:
     result = shop("check", *SHOP, "--baseline-update", stdin=LEAK)
+    elsewhere = shop("check", *SHOP, "--baseline", "no/b.json", "--baseline-update=grow", stdin=LEAK)
 
-    assert result.code == 2
+    assert (result.code, result.out) == (2, ""), "it is said before anything is read"
+    assert (elsewhere.code, elsewhere.out) == (2, "")
+    assert "the folder does not exist" in elsewhere.err
     assert "there is no baseline to update\n  fix: set baseline = " in result.err
 
 

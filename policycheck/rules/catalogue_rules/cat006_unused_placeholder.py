@@ -37,7 +37,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policycheck.catalogue.entries import Catalogue
+from policycheck.catalogue.entries import Catalogue, Draft, Item
 from policycheck.model.finding import Breach, Severity
 from policycheck.rules.rule import Rule
 
@@ -46,7 +46,7 @@ _USED = re.compile(r"\\.|<([^>]*)>", re.DOTALL)
 
 def check(catalogue: Catalogue) -> Iterator[tuple[str, Breach]]:
     """Yield one breach for each placeholder that stands in no template, bound or not."""
-    named = (*catalogue.items, *catalogue.drafts)
+    named: tuple[Item | Draft, ...] = (*catalogue.items, *catalogue.drafts)
     used = {found[1] for one in named if not one.pattern.is_regex for found in _USED.finditer(one.name)}
     for name in catalogue.placeholders:
         if name not in used:
