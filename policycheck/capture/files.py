@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from policycheck.capture.evidencefile import EvidenceFile
 
 AUTO = "auto"
+_DUMP = "dump"
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -68,60 +69,48 @@ def _read_dump(file: EvidenceFile, options: ReadOptions) -> Evidence:
 def _read_observations(file: EvidenceFile, options: ReadOptions) -> Evidence:
     from policycheck.capture.observations import read_observations
 
-    _no_url(options, "an observations file")
     return read_observations(file.open(), file.name, options.categories)
 
 
 def _read_storage_state(file: EvidenceFile, options: ReadOptions) -> Evidence:
     from policycheck.capture.storage_state import read_storage_state
 
-    _no_url(options, "a storage state")
     return read_storage_state(file)
 
 
 def _read_netscape(file: EvidenceFile, options: ReadOptions) -> Evidence:
     from policycheck.capture.netscape import read_netscape
 
-    _no_url(options, "a cookies.txt")
     return read_netscape(file)
 
 
 def _read_curl_log(file: EvidenceFile, options: ReadOptions) -> Evidence:
     from policycheck.capture.curl_log import read_curl_log
 
-    _no_url(options, "a log of curl")
     return read_curl_log(file)
 
 
 def _read_har(file: EvidenceFile, options: ReadOptions) -> Evidence:
     from policycheck.capture.har import read_har
 
-    _no_url(options, "a HAR file")
     return read_har(file)
 
 
 def _read_playwright_trace(file: EvidenceFile, options: ReadOptions) -> Evidence:
     from policycheck.capture.playwright_trace import read_playwright_trace
 
-    _no_url(options, "a trace of Playwright")
     return read_playwright_trace(file)
 
 
 def _read_openwpm(file: EvidenceFile, options: ReadOptions) -> Evidence:
     from policycheck.capture.openwpm import read_openwpm
 
-    _no_url(options, "a crawl")
     return read_openwpm(file)
-
-
-def _no_url(options: ReadOptions, what: str) -> None:
-    if options.url is not None:
-        raise UsageError(f"{what} says the URL of each record itself; --url is for header dumps")
 
 
 FORMATS: tuple[Format, ...] = (
     Format(
-        "dump",
+        _DUMP,
         "header dumps (curl -sS -D headers.txt -o /dev/null URL)",
         lambda head, file: head.startswith(b"HTTP/"),
         _read_dump,
@@ -186,6 +175,9 @@ def read_evidence(file: EvidenceFile, options: ReadOptions | None = None, format
         return Evidence(())
     for form in FORMATS:
         if form.name == format_name or (format_name == AUTO and form.recognises(content, file)):
+            if options is not None and options.url is not None and form.name != _DUMP:
+                what = form.title.partition(" (")[0]
+                raise UsageError(f"{what} says the URL of each record itself; --url is for header dumps")
             return form.read(file, options or ReadOptions())
     line = start[: len(start) - len(content)].count(b"\n") + 1
     titles = [form.title for form in FORMATS]

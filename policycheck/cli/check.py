@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policycheck.capture.files import AUTO, FORMATS
+from policycheck.capture.files import FORMATS
 from policycheck.cli import gate, options
 from policycheck.cli.exit_codes import code_of
 
@@ -26,13 +26,7 @@ def add_parser(subparsers: Subparsers) -> None:
     options.add_catalogue(parser)
     options.add_rules(parser)
     options.add_format(parser, reporters=True)
-    parser.add_argument(
-        "--input-format",
-        choices=(AUTO, *(form.name for form in FORMATS)),
-        default=AUTO,
-        help="what each FILE is (default: told by how it begins)",
-    )
-    parser.add_argument("--url", help="the URL of the first request of a header dump, which does not say it")
+    options.add_input(parser)
     parser.add_argument(
         "--method", default="GET", help="the method of the first request of a header dump (default: GET)"
     )
@@ -51,6 +45,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="the same on the command line, once or more often: 2026-05-01T12:00:00Z=analytics=granted",
     )
     gate.add_options(parser)
+    gate.add_update(parser)
     parser.set_defaults(run=run)
 
 

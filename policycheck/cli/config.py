@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from policycheck.cli import configreport, options
+from policycheck.cli import configreport, gate, options
 from policycheck.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -38,15 +38,7 @@ def add_parser(subparsers: Subparsers) -> None:
     options.add_catalogue(parser)
     options.add_rules(parser)
     options.add_consent(parser)
-    parser.add_argument("--baseline", metavar="PATH", help="as of check: the findings that the project had before")
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="[FORMAT=]PATH",
-        action="append",
-        default=[],
-        help="as of check: write a report to a file besides; may be repeated",
-    )
+    gate.add_options(parser)
     options.add_format(parser)
     parser.set_defaults(run=run)
 

@@ -11,6 +11,7 @@ from policycheck.catalogue.diffing import CatalogueDiff, ChangeKind, Difference,
 from policycheck.cli import output
 from policycheck.disclosure.escaping import markdown_code, markdown_text
 from policycheck.model.finding import Location
+from policycheck.reports.json import location_document
 from policycheck.reports.visible import visible
 
 VERSION = 1
@@ -206,17 +207,6 @@ def _difference(difference: Difference) -> dict[str, Any]:
             for field in difference.fields
         ],
         "items": list(difference.items),
-        "old": _place(difference.old),
-        "new": _place(difference.new),
-    }
-
-
-def _place(location: Location | None) -> dict[str, Any] | None:
-    if location is None:
-        return None
-    return {
-        "file": location.file,
-        "line": location.line,
-        "column": location.column,
-        "pointer": location.pointer,
+        "old": location_document(difference.old),
+        "new": location_document(difference.new),
     }

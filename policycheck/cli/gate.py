@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """``--output``, ``--baseline`` and ``--baseline-update``."""
+    """``--output`` and ``--baseline``: what a settings file says as well."""
     parser.add_argument(
         "-o",
         "--output",
@@ -30,6 +30,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="findings that the project had before, which fail nothing (default: the settings')",
     )
+
+
+def add_update(parser: argparse.ArgumentParser) -> None:
+    """``--baseline-update``."""
     parser.add_argument(
         "--baseline-update",
         metavar="HOW",

@@ -68,6 +68,19 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_input(parser: argparse.ArgumentParser) -> None:
+    """``--input-format`` and ``--url``, of commands that read files of evidence."""
+    from policycheck.capture.files import AUTO, FORMATS
+
+    parser.add_argument(
+        "--input-format",
+        choices=(AUTO, *(form.name for form in FORMATS)),
+        default=AUTO,
+        help="what each FILE is (default: told by how it begins)",
+    )
+    parser.add_argument("--url", help="the URL of the first request of a header dump, which does not say it")
+
+
 def add_consent(parser: argparse.ArgumentParser) -> None:
     """``--consent``."""
     parser.add_argument(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policycheck.capture.files import AUTO, FORMATS
 from policycheck.cli import options
 from policycheck.cli.exit_codes import ExitCode
 
@@ -47,13 +46,7 @@ def add_parser(subparsers: Subparsers) -> None:
         type=Path,
         help="a copy of the Open Cookie Database, CSV or JSON, to take suggestions from",
     )
-    parser.add_argument(
-        "--input-format",
-        choices=(AUTO, *(form.name for form in FORMATS)),
-        default=AUTO,
-        help="what each FILE is (default: told by how it begins)",
-    )
-    parser.add_argument("--url", help="the URL of the first request of a header dump, which does not say it")
+    options.add_input(parser)
     parser.add_argument(
         "--consent",
         metavar="CONSENT",

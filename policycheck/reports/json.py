@@ -120,7 +120,7 @@ def _item(item: DeclaredItem) -> dict[str, Any]:
         "categories": list(item.categories),
         "provider": item.provider,
         "retention": item.retention,
-        "declared": _location(item.location),
+        "declared": location_document(item.location),
     }
 
 
@@ -194,7 +194,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "location": place or str(finding.location or ""),
         "where": finding.where,
         "test": finding.test,
-        "declared": _location(finding.location),
+        "declared": location_document(finding.location),
         "expected": finding.expected,
         "actual": finding.actual,
         "fix": finding.fix,
@@ -204,7 +204,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "anywhere": finding.anywhere,
         "count": finding.count,
         "fingerprint": finding.fingerprint,
-        "source": _location(finding.source),
+        "source": location_document(finding.source),
         "entry": finding.entry or None,
         "known": finding.known,
         "since": finding.since.isoformat() if finding.since else None,
@@ -216,12 +216,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "reason": waiver.reason,
             "owner": waiver.owner,
             "expires": waiver.expires.isoformat(),
-            "declared": _location(waiver.location),
+            "declared": location_document(waiver.location),
         },
     }
 
 
-def _location(location: Location | None) -> dict[str, Any] | None:
+def location_document(location: Location | None) -> dict[str, Any] | None:
+    """A place as ``file``, ``line``, ``column`` and ``pointer`` (RFC 6901)."""
     if location is None:
         return None
     return {

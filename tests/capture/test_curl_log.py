@@ -196,7 +196,7 @@ def test_a_response_that_answers_a_request_without_a_host_is_an_error() -> None:
 
 
 def test_an_address_is_not_to_be_given() -> None:
-    with pytest.raises(UsageError, match="a log of curl says the URL of each record itself"):
+    with pytest.raises(UsageError, match="the log of curl -v or --trace-ascii says the URL of each record itself"):
         read_evidence(EvidenceFile.of(HOPS.encode(), "v.log"), ReadOptions(url="https://a.example/"))
 
 

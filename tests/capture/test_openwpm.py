@@ -345,7 +345,7 @@ def test_what_is_not_yet_in_the_file_proper_is_read_too(tmp_path: Path) -> None:
 def test_an_address_is_not_to_be_given(tmp_path: Path) -> None:
     path = crawl(tmp_path / "c.sqlite", {})
 
-    with pytest.raises(UsageError, match="a crawl says the URL of each record itself"):
+    with pytest.raises(UsageError, match="a crawl of OpenWPM says the URL of each record itself"):
         read_evidence(EvidenceFile("c", path), ReadOptions(url=SHOP))
 
 
