@@ -284,7 +284,7 @@ def test_har_is_told_by_its_name_too() -> None:
     data = json.dumps({"note": "x", "log": {"entries": [entry(SHOP, "a=1")]}}).encode()
 
     assert len(replayed(read_evidence(EvidenceFile.of(data, "run.HAR"))).observations) == 1
-    with pytest.raises(UsageError, match="a HAR file .* says the URL of each record itself"):
+    with pytest.raises(UsageError, match=r"a HAR file .* says the URL of each record itself"):
         read_evidence(EvidenceFile.of(data, "run.har"), ReadOptions(url=SHOP))
 
 
