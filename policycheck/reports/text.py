@@ -15,6 +15,7 @@ LABEL_WIDTH = 10
 _SHOWN = 10
 _MANY = 4
 _PLACES = 3
+_OF_ACCEPTED = frozenset({"where", "waived", "known"})
 
 
 def render(report: Report) -> str:
@@ -93,8 +94,15 @@ def in_places(group: Sequence[Finding]) -> str:
 
 
 def blocks(report: Report) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The findings as headline and rows; notes that say the same of many entries are one block."""
-    return [block(group) for group in gathered(report.findings)]
+    """The findings as headline and rows; notes that say the same of many entries are one block.
+
+    What somebody accepted is told once for all its places, with who did and without what would mend it.
+    """
+    accepted = [block(group) for group in summed(found for found in report.findings if found.accepted)]
+    return [
+        *(block(group) for group in gathered(report.open)),
+        *((title, [row for row in rows if row[0] in _OF_ACCEPTED]) for title, rows in accepted),
+    ]
 
 
 def _some(words: Sequence[str]) -> str:

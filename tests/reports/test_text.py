@@ -243,3 +243,19 @@ def test_partial_evidence_is_told_before_all_else_that_closes() -> None:
         "note: a remark",
         "0 errors, 0 warnings, 0 notes",
     ]
+
+
+def test_what_was_accepted_is_told_once_and_briefly() -> None:
+    waiver = Waiver(("CON001",), "_ga", "agreed", "ann", date(2026, 9, 1))
+    places = ("GET /", "GET /cart", "GET /news")
+    findings = tuple(
+        Finding(
+            "CON001", "n", Severity.ERROR, "_ga", StorageKind.COOKIE, "m", where, fix="wait", why="law", waiver=waiver
+        )
+        for where in places
+    )
+
+    ((title, rows),) = text.blocks(Report("c", findings))
+
+    assert title.endswith("[waived]")
+    assert rows == [("where", "\n".join(places)), ("waived", "by ann until 2026-09-01: agreed")]
