@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, NoReturn
 
@@ -37,11 +37,14 @@ def read_records(stream: io.BufferedIOBase, name: str) -> tuple[dict[str, Any], 
             return _read_whole(first + stream.read(), name, line)
     if "observations" in values[0]:
         return values[0], _read_lines(stream, name, line)
-    return {}, chain([(line, values[0])], _read_lines(stream, name, line))
+    return {}, _read_lines(stream, name, line, values)
 
 
-def _read_lines(stream: io.BufferedIOBase, name: str, line: int) -> Records:
+def _read_lines(stream: io.BufferedIOBase, name: str, line: int, read: Sequence[Any] = ()) -> Records:
+    """The value that was ``read`` already, then those of the lines behind ``line``."""
     with stream:
+        for value in read:
+            yield line, value
         for data in stream:
             line += 1
             if not data.strip():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any, cast
 
@@ -41,10 +42,15 @@ def read_observations(data: bytes | io.BufferedIOBase, name: str, categories: It
     that were read.
     """
     known = None if categories is None else tuple(categories)
-    head, records = read_records(io.BytesIO(data) if isinstance(data, bytes) else data, name)
-    fields = read_head(head, name, known)
-    notes = [*(fields.value("notes", m.texts) or ())]
-    return Evidence(_records(records, name, known), consent=fields.consent(), notes=notes)
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    try:
+        head, records = read_records(stream, name)
+        fields = read_head(head, name, known)
+        notes = [*(fields.value("notes", m.texts) or ())]
+        return Evidence(_records(stream, records, name, known), consent=fields.consent(), notes=notes)
+    except CaptureError:
+        stream.close()
+        raise
 
 
 def read_head(head: dict[str, Any], name: str, categories: tuple[str, ...] | None = None) -> Members:
@@ -58,14 +64,17 @@ def read_head(head: dict[str, Any], name: str, categories: tuple[str, ...] | Non
     return fields
 
 
-def _records(found: Records, name: str, categories: tuple[str, ...] | None) -> Iterator[Record]:
+def _records(
+    stream: io.BufferedIOBase, found: Records, name: str, categories: tuple[str, ...] | None
+) -> Iterator[Record]:
     device: DeviceMark | None = None
-    for line, value in found:
-        told = read_record(value, f"{name}:{line}", categories)
-        if isinstance(told, DeviceMark):
-            device = told
-        else:
-            yield told if device is None else replace(told, device=device, test=told.test or device.name)
+    with closing(stream):
+        for line, value in found:
+            told = read_record(value, f"{name}:{line}", categories)
+            if isinstance(told, DeviceMark):
+                device = told
+            else:
+                yield told if device is None else replace(told, device=device, test=told.test or device.name)
 
 
 def read_record(value: Any, place: str, categories: tuple[str, ...] | None = None) -> Record | DeviceMark:

@@ -36,6 +36,10 @@ HEADERS = (
     "a={0}" + "x" * 5_000,
     'a="{0}"; {0}; {0}={0}',
 )
+REPORTS = (
+    *("-o", "report.sarif", "-o", "report.html", "-o", "report.xml", "-o", "report.md", "-o", "report.json"),
+    *("-o", "gitlab=report.gl", "-o", "github=report.gh", "--baseline", "report.baseline", "--baseline-update=grow"),
+)
 URL = "https://shop.example/cart?token=" + CANARY + "#" + CANARY
 
 
@@ -66,6 +70,58 @@ def evidence() -> dict[str, bytes]:
         "status.txt": f"HTTP/1.1 {CANARY}\r\nSet-Cookie: a={CANARY}\r\n\r\n".encode(),
         "bare.txt": f"Set-Cookie: a={CANARY}\r\n".encode(),
         "latin.json": b'[{"setCookie": "' + CANARY.encode() + b'\xff"}]',
+        "run.har": json.dumps(har()).encode(),
+        "cut.har": json.dumps(har()).encode()[:-40],
+        "state.json": json.dumps(state()).encode(),
+        "cookies.txt": "".join(
+            f"# Netscape HTTP Cookie File\n.shop.example\tTRUE\t/\tTRUE\t{expires}\t{name}\t{CANARY}\n"
+            for name, expires in (("_ga", 4102444800), ("undeclared", 0), ("broken", CANARY))
+        ).encode(),
+        "curl.log": (
+            f"> GET /cart?token={CANARY} HTTP/1.1\n> Host: shop.example\n> Authorization: Bearer {CANARY}\n"
+            f"> Cookie: _ga={CANARY}\n>\n< HTTP/1.1 200 OK\n"
+            + "".join(f"< Set-Cookie: {header}\n" for header in headers() if "\x01" not in header)
+            + "<\n"
+        ).encode(),
+    }
+
+
+def har() -> dict[str, Any]:
+    """A HAR file with values wherever one may stand."""
+    sent = [{"name": "Cookie", "value": f"script={CANARY}; _ga={CANARY}"}, {"name": f"X-{CANARY}", "value": CANARY}]
+    request = {
+        "method": "POST",
+        "url": URL.replace("https://", f"https://ann:{CANARY.partition('@')[0]}@"),
+        "headers": sent,
+        "cookies": [{"name": "script", "value": CANARY}],
+        "queryString": [{"name": "token", "value": CANARY}],
+        "postData": {"mimeType": "text/plain", "text": CANARY},
+    }
+    response = {
+        "status": 200,
+        "headers": [{"name": "Set-Cookie", "value": header} for header in headers()],
+        "cookies": [{"name": "_ga", "value": CANARY}],
+        "content": {"text": CANARY},
+        "redirectURL": URL,
+    }
+    entries = [{"startedDateTime": "2026-05-01T12:00:00Z", "time": 1, "request": request, "response": response}]
+    return {"log": {"version": "1.2", "creator": {"name": CANARY, "version": CANARY}, "entries": entries}}
+
+
+def state() -> dict[str, Any]:
+    """A storage state of Playwright."""
+    cookie = {
+        "domain": "shop.example",
+        "path": "/",
+        "expires": -1,
+        "httpOnly": False,
+        "secure": True,
+        "sameSite": "Lax",
+    }
+    storage = [{"name": "undeclared", "value": form} for form in FORMS]
+    return {
+        "cookies": [{"name": name, "value": CANARY, **cookie} for name in ("_ga", "undeclared")],
+        "origins": [{"origin": "https://shop.example", "localStorage": storage}],
     }
 
 
@@ -85,14 +141,17 @@ def test_no_value_is_shown(shop: Cli, tmp_path: Path, monkeypatch: pytest.Monkey
         ("--input-format", "dump"),
         ("--input-format", "observations"),
         ("--consent", "granted", "--fail-on", "note"),
+        REPORTS,
     ):
         result = shop("check", name, *arguments)
         codes.add(result.code)
         for form in FORMS:
             assert form not in result.out, arguments
             assert form not in result.err, arguments
-    if (tmp_path / "report.json").exists():
-        assert CANARY not in (tmp_path / "report.json").read_text()
+    for written in tmp_path.glob("report.*"):
+        assert not [form for form in FORMS if form in written.read_text("utf-8")], written.name
+    if name in {"run.har", "state.json", "curl.log", "run.json"}:
+        assert {path.suffix for path in tmp_path.glob("report.*")} >= {".sarif", ".html", ".xml", ".md", ".gl", ".gh"}
     assert codes <= {0, 1, 2, 4}
     assert codes >= {2}
 
