@@ -10,6 +10,7 @@ from policycheck.consent.reading import ObservedConsent
 from policycheck.consent.steps import Step, StepKind
 from policycheck.engine.joining import request_finding
 from policycheck.engine.steps import Steps
+from policycheck.jar.addresses import place_of_url
 from policycheck.matching.match import Match, match
 from policycheck.model.consent import UNSET, ConsentState
 from policycheck.model.finding import Breach, Finding
@@ -207,6 +208,8 @@ class Journey:
 
 def _key(breach: Breach, observation: Observation | None) -> str:
     """The key of a breach; of what another site stored with its host, which the place does not name."""
-    if observation is None or observation.party is not Party.THIRD or not observation.host:
+    if observation is None or observation.party is not Party.THIRD:
         return breach.key
-    return f"{breach.key} at {observation.host}" if breach.key else observation.host
+    place = place_of_url(observation.source.url)
+    host = observation.host or (place.host if place else None)
+    return breach.key if not host else f"{breach.key} at {host}" if breach.key else host
