@@ -12,7 +12,7 @@ from policycheck.capture.browser.machine import Machine
 from policycheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 NO_CHROMIUM = "no Chromium on this machine (scripts/chromium installs it)"
 WITHOUT = "POLICYCHECK_WITHOUT_BROWSER"
@@ -46,6 +46,18 @@ def chromium_program() -> str:
     program = _program()
     assert program is not None, "only tests marked 'browser' may ask for one"
     return program
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_program: str) -> Iterator[Any]:
+    """The Chromium of this machine, by Playwright; no longer than a module, since its loop is in the way of others."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = Machine().chromium(chosen=chromium_program)
+        browser = playwright.chromium.launch(executable_path=found.path, args=list(found.flags))
+        yield browser
+        browser.close()
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:

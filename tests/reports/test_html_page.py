@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from policycheck.capture.browser.machine import Machine
 from policycheck.model.report import Report
 from policycheck.reports.html.render import policy, render
 from tests.reports.html_samples import EARLY, SHOP, hostile, many
@@ -26,17 +25,6 @@ AXE = (
     "package/axe.min.js",
 )
 STRICT = "; ".join(part for part in policy().split("; ") if part.split("-src")[0] in {"default", "style", "script"})
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_program: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = Machine().chromium(chosen=chromium_program)
-        browser = playwright.chromium.launch(executable_path=found.path, args=list(found.flags))
-        yield browser
-        browser.close()
 
 
 @dataclass
@@ -55,7 +43,7 @@ class Opened:
 
 
 @pytest.fixture
-def open_page(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
+def open_page(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
     contexts: list[Any] = []
 
     def opened(report: Report, url: str = "", fragment: str = "", width: int = 1280, **said: Any) -> Opened:
@@ -63,7 +51,7 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
             file = tmp_path / "report.html"
             file.write_text(render(report), "utf-8")
             url = file.as_uri()
-        context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **said)
+        context = chromium.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **said)
         contexts.append(context)
         page = context.new_page()
         found = Opened(page)

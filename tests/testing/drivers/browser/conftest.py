@@ -13,24 +13,11 @@ from typing import Any
 
 import pytest
 
-from policycheck.capture.browser.machine import Machine
 from policycheck.recording import Recorder
 from policycheck.testing.clock import DriverClock
 from policycheck.testing.drivers.browser import SelectorDriver
 
 EXAMPLE = Path(__file__).parents[4] / "examples" / "consent_managers"
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_program: str) -> Iterator[Any]:
-    """The Chromium of this machine, by Playwright; no longer than a module, since its loop is in the way of others."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = Machine().chromium(chosen=chromium_program)
-        browser = playwright.chromium.launch(executable_path=found.path, args=list(found.flags))
-        yield browser
-        browser.close()
 
 
 @dataclass
