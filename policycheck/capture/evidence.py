@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
 from urllib.parse import urlsplit
 
 from policycheck.errors import UsageError
@@ -64,6 +66,10 @@ class Evidence:
     records: Iterable[Record]
     consent: ConsentState | None = None
     notes: list[str] = field(default_factory=list[str])
+
+    def devices(self) -> Iterator[tuple[DeviceMark | None, Iterator[Record]]]:
+        """The records of each device in turn, None where the file tells of one alone; read them before going on."""
+        return groupby(self.records, attrgetter("device"))
 
 
 class ReplayClock:

@@ -19,6 +19,7 @@ from policycheck.capture.members import Members
 from policycheck.capture.observations import read_head, read_record
 from policycheck.capture.writing import head_line
 from policycheck.errors import CaptureError, UsageError
+from policycheck.replacing import replacing
 
 if TYPE_CHECKING:
     from typing import Self
@@ -165,24 +166,20 @@ def merge_to(path: Path, files: Iterable[EvidenceFile], notes: Iterable[str] = (
     with Merger(notes) as merger:
         for file in files:
             merger.add(file)
-        with _replacing(path) as out:
+        with _written_to(path) as out:
             return merger.write(out)
 
 
 @contextmanager
-def _replacing(path: Path) -> Generator[IO[bytes]]:
+def _written_to(path: Path) -> Generator[IO[bytes]]:
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; name a file in it")
-    new = path.with_name(f".{path.name}.new")
     try:
-        with new.open("wb") as raw:
+        with replacing(path) as raw:
             if path.suffix == ".gz":
                 with gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed, io.BufferedWriter(packed) as out:
                     yield cast("IO[bytes]", out)
             else:
                 yield raw
-        new.replace(path)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
-    finally:
-        new.unlink(missing_ok=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from policycheck.catalogue.cache_codec import decode, encode
 from policycheck.catalogue.entries import Catalogue
 from policycheck.catalogue.reading import READERS
 from policycheck.errors import PolicycheckError
+from policycheck.replacing import replacing
 
 MAX_ENTRIES = 64
 _OURS = (".", "reading", "../model")
@@ -65,7 +65,8 @@ class CatalogueCache:
         payload = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
         with suppress(OSError):
             self._make_folder()
-            self._write(self._path(location, data), _checksum(payload) + b"\n" + payload)
+            with replacing(self._path(location, data)) as file:
+                file.write(_checksum(payload) + b"\n" + payload)
             self._prune()
 
     def _unchanged(
@@ -101,19 +102,8 @@ class CatalogueCache:
         self.folder.mkdir(parents=True, exist_ok=True)
         ignore = self.folder / ".gitignore"
         if not ignore.exists():
-            self._write(ignore, b"*\n")
-
-    def _write(self, path: Path, data: bytes) -> None:
-        import tempfile
-
-        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".writing-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+            with replacing(ignore) as file:
+                file.write(b"*\n")
 
     def _prune(self) -> None:
         """Remove the oldest entries beyond the number that is kept."""

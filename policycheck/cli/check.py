@@ -58,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
     project.reporter(args.format)
     options.check_rules(args, project)
     options.check_some_rule_left(project)
+    project.check_update()
     targets = gate.targets(args, project)
     report = judge_files(args, project, project.catalogue(args.catalogue), targets)
     gate.deliver(args, project, report, targets)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from policycheck.capture.consent_times import ConsentTimes
     from policycheck.capture.evidence import DeviceMark, Record
@@ -36,35 +34,32 @@ def judge_files(
     """
     from policycheck.capture.consent_times import read_consent_times
     from policycheck.capture.files import ReadOptions
-    from policycheck.cli.input import input_name
+    from policycheck.cli.input import each_file, input_name
     from policycheck.consent.reading import read_consent
-    from policycheck.errors import CaptureError, NothingObservedError, UsageError
+    from policycheck.errors import CaptureError, NothingObservedError
 
-    files: Sequence[str] = args.files or ["-"]
-    if files.count("-") > 1:
-        raise UsageError("standard input can be read once; name the other FILEs")
     given = None if args.consent is None else read_consent(args.consent, catalogue.categories)
     times = read_consent_times(args.consent_times, args.consent_at, catalogue.categories)
     options = ReadOptions(args.url, args.method, tuple(catalogue.categories))
     session = project.session(catalogue)
     session.locate = _location
     session.keeps_journeys = project.wants_journeys([args.format, *(target.format_name for target in targets)])
-    broken: list[CaptureError] = []
-    for file in files:
-        try:
-            if not _replay_file(file, args.input_format, options, session, given, times) and len(files) > 1:
-                session.note(f"{input_name(file)} holds no response, no request and no entry of storage")
-        except CaptureError as error:
-            broken.append(error)
+
+    def take(file: str) -> None:
+        if not _replay_file(file, args.input_format, options, session, given, times) and len(args.files) > 1:
+            session.note(f"{input_name(file)} holds no response, no request and no entry of storage")
+
+    broken = each_file(args.files, take)
     session.whole = not broken
     report = replace(session.report(), partial="\n".join(map(str, broken)))
     if report.seen:
         return report
     if broken:
         raise CaptureError(report.partial) from broken[0]
+    names = [input_name(file) for file in args.files or ["-"]]
     raise NothingObservedError(
-        f"nothing could be observed: {', '.join(map(input_name, files))} "
-        f"{'holds' if len(files) == 1 else 'hold'} no response and no entry of storage\n"
+        f"nothing could be observed: {', '.join(names)} "
+        f"{'holds' if len(names) == 1 else 'hold'} no response and no entry of storage\n"
         "  this is no pass; headers of an application come from: curl -sS -D headers.txt -o /dev/null URL"
     )
 
@@ -93,7 +88,7 @@ def _replay_file(
     evidence = read_evidence(open_input(file, _PIPE), options, format_name)
     told = False
     try:
-        for device, records in groupby(evidence.records, attrgetter("device")):
+        for device, records in evidence.devices():
             mark = device or DeviceMark(input_name(file))
             said = (consent, mark.consent, evidence.consent)
             state = next((one for one in said if one is not None), None)

@@ -72,7 +72,7 @@ def _format(file: str, *, check: bool, diff: bool) -> bool:
     from policycheck.catalogue.formatting import format_catalogue
     from policycheck.cli import output
     from policycheck.cli.input import STDIN, read_input
-    from policycheck.cli.writing import replace_file
+    from policycheck.replacing import replace_file
     from policycheck.reports.visible import visible
 
     content = read_input(file, "a catalogue: policycheck format - < catalogue.yaml")

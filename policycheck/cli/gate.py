@@ -46,15 +46,9 @@ def add_update(parser: argparse.ArgumentParser) -> None:
 
 
 def targets(args: argparse.Namespace, project: Project) -> Sequence[Target]:
-    """Where reports go: what the command line says, else the settings.
-
-    Raises UsageError before anything is read: for a place that takes no report, and for a baseline that is to be
-    changed and that nobody names.
-    """
+    """Where reports go: what the command line says, else the settings. Raises UsageError before anything is read."""
     from policycheck.engine.targets import parse_targets
     from policycheck.errors import UsageError
-
-    project.check_update()
 
     texts, folder = (args.output, Path()) if args.output else (project.settings.reports, project.settings.root)
     found = parse_targets(texts, project.reporters, folder)

@@ -7,9 +7,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from policycheck.capture.evidencefile import EvidenceFile
+    from policycheck.errors import CaptureError
 
 STDIN = "<stdin>"
+
+
+def each_file(named: Sequence[str], take: Callable[[str], None]) -> list[CaptureError]:
+    """Have ``take`` read each file, standard input where none is named; returns what kept it from reaching an end.
+
+    Raises UsageError where standard input is named twice.
+    """
+    from policycheck.errors import CaptureError, UsageError
+
+    files = named or ["-"]
+    if files.count("-") > 1:
+        raise UsageError("standard input can be read once; name the other FILEs")
+    broken: list[CaptureError] = []
+    for file in files:
+        try:
+            take(file)
+        except CaptureError as error:
+            broken.append(error)
+    return broken
 
 
 def open_input(file: str, pipe: str) -> EvidenceFile:

@@ -110,8 +110,8 @@ def _read(path: Path) -> str:
 
 def _write(path: Path, found: Overview, args: argparse.Namespace) -> None:
     from policycheck.cli import output
-    from policycheck.cli.writing import replace_file
     from policycheck.disclosure.page import with_overview
+    from policycheck.replacing import replace_file
     from policycheck.reports.visible import visible
 
     old = _read(path) if path.exists() else None

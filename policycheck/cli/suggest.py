@@ -59,6 +59,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draft. Exit code 2 where a file could not be read to its end, 4 where nothing was stored."""
     from policycheck.cli import output
+    from policycheck.cli.input import each_file
     from policycheck.drafting import Inventory, record
     from policycheck.errors import CaptureError, NothingObservedError, UsageError
 
@@ -70,10 +71,11 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{args.into}: there is no such file\n  fix: -o {args.into} writes a new one")
     project = options.open_project(args)
     inventory = Inventory()
-    broken = _gather(args, project, inventory)
+    broken = each_file(args.files, lambda file: _gather_file(file, args, project, inventory))
+    told = "\n".join(map(str, broken))
     if not inventory:
         if broken:
-            raise CaptureError("\n".join(broken))
+            raise CaptureError(told)
         raise NothingObservedError("nothing was seen to be stored, so there is nothing to draft")
     target = args.into or args.output
     if target is None:
@@ -82,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
         recorded = record(inventory, target, project, database=args.open_cookie_database)
         output.write_lines(recorded.lines())
     if broken:
-        raise CaptureError("\n".join(broken))
+        raise CaptureError(told)
     return ExitCode.CLEAN
 
 
@@ -95,27 +97,8 @@ def _text(args: argparse.Namespace, project: Project, inventory: Inventory) -> s
     return draft_text(inventory, suggestions, ".yaml", datetime.now(tz=UTC).date(), site_name(project))[0]
 
 
-def _gather(args: argparse.Namespace, project: Project, inventory: Inventory) -> list[str]:
-    """Take in what each file tells, as far as it can be read; returns why one could not be read further."""
-    from policycheck.errors import CaptureError, UsageError
-
-    files: list[str] = args.files or ["-"]
-    if files.count("-") > 1:
-        raise UsageError("standard input can be read once; name the other FILEs")
-    broken: list[str] = []
-    for file in files:
-        try:
-            _gather_file(file, args, project, inventory)
-        except CaptureError as error:
-            broken.append(str(error))
-    return broken
-
-
 def _gather_file(file: str, args: argparse.Namespace, project: Project, inventory: Inventory) -> None:
     """Play one file back, each of its devices by itself."""
-    from itertools import groupby
-    from operator import attrgetter
-
     from policycheck.capture.evidence import ReplayClock, replay
     from policycheck.capture.files import ReadOptions, read_evidence
     from policycheck.catalogue.compile import BUILT_IN_CATEGORIES
@@ -132,7 +115,7 @@ def _gather_file(file: str, args: argparse.Namespace, project: Project, inventor
     chosen = tuple(key for key, fields in BUILT_IN_CATEGORIES.items() if fields["consent"] == "required")
     evidence = read_evidence(open_input(file, _PIPE), ReadOptions(args.url), args.input_format)
     try:
-        for mark, records in groupby(evidence.records, attrgetter("device")):
+        for mark, records in evidence.devices():
             said = given or (mark.consent if mark is not None else None) or evidence.consent
             found = Inventory()
             clock, device = ReplayClock(), Device(found)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from policycheck.drafting.inventory import Inventory
 from policycheck.errors import CatalogueError, UsageError
+from policycheck.replacing import replace_file
 
 if TYPE_CHECKING:
     from policycheck.drafting.suggestions import Suggestions
@@ -78,7 +76,7 @@ def record(
     day = today or _today()
     if not target.exists():
         text, count = draft_text(inventory, suggestions, target.suffix, day, site_name(project))
-        write_atomically(target, text)
+        replace_file(target, text)
         return Recorded(target, count, created=True)
     return merge_into(inventory, target, project, suggestions, day)
 
@@ -140,7 +138,7 @@ def merge_into(inventory: Inventory, target: Path, project: Project, suggestions
     written = content[: len(content) - len(content.removeprefix(b"\xef\xbb\xbf"))] + editor.text().encode("utf-8")
     _compare(target, written, data, changes.changed, changes.removed, len(changes.added))
     _check(target, written, project)
-    write_atomically(target, written)
+    replace_file(target, written)
     added = tuple(entry.subject for entry in changes.added)
     return Recorded(target, added, tuple(changes.widened), remarks)
 
@@ -214,36 +212,9 @@ def _check(target: Path, written: bytes, project: Project) -> None:
         raise UsageError(f"{target}: with the drafts it would be no catalogue any more: {error}") from error
 
 
-def write_atomically(target: Path, content: bytes | str) -> None:
-    """Write a file whole: whoever reads it sees the old one or the new one. Raises UsageError."""
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    place = target.resolve()
-    temporary: Path | None = None
-    try:
-        mode = place.stat().st_mode & 0o777 if place.exists() else 0o666 & ~_umask()
-        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        with suppress(OSError):
-            temporary.chmod(mode)
-        temporary.replace(place)
-    except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink()
-        raise UsageError(f"{target}: cannot be written: {error.strerror}") from error
-
-
 def site_name(project: Project) -> str:
     """What a first catalogue calls the site: the folder of the project."""
     return project.settings.root.resolve().name or "site"
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _today() -> date:

@@ -7,9 +7,7 @@ merge. A finding stays in it until it is mended, or until it is older than the p
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -24,6 +22,7 @@ from policycheck.model.finding import Finding, Location, Severity
 from policycheck.model.fingerprint import stable_place
 from policycheck.model.lifetime import DAY, Retention
 from policycheck.model.report import Report
+from policycheck.replacing import replacing
 
 VERSION = 1
 _FIELDS = ("fingerprint", "code", "kind", "subject", "place", "since")
@@ -105,15 +104,11 @@ class Baseline:
         """Write the file, whole or not at all. Raises UsageError for a place that cannot be written."""
         lines = ",\n".join(json.dumps(_document(known), ensure_ascii=True) for known in self.entries)
         body = f"[\n{lines}\n]" if lines else "[]"
-        new = self.path.with_name(f".{self.path.name}.{os.getpid()}.new")  # two runs may end at once
         try:
-            new.write_text(f'{{"baseline": {VERSION}, "findings": {body}}}\n', "utf-8")
-            new.replace(self.path)
+            with replacing(self.path) as file:
+                file.write(f'{{"baseline": {VERSION}, "findings": {body}}}\n'.encode())
         except OSError as error:
             raise UsageError(f"{shown(self.path)}: the baseline cannot be written: {error.strerror}") from error
-        finally:
-            with suppress(OSError):
-                new.unlink()
 
 
 def read_baseline(path: Path, max_age: Retention | None, *, update: Update | None = None) -> Baseline:

@@ -84,6 +84,6 @@ def test_a_folder_that_cannot_be_written_is_one_error(cli: Cli, monkeypatch: pyt
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
     result = cli("format", "a.yaml")
     assert (result.code, "a.yaml: cannot be written: Permission denied" in result.err) == (2, True)

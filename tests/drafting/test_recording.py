@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from policycheck.api import load_catalogue
-from policycheck.drafting.recorded import first_catalogue, record, write_atomically
+from policycheck.drafting.recorded import first_catalogue, record
 from policycheck.engine.project import Project
 from policycheck.engine.settings import Settings
 from policycheck.errors import CatalogueError, UsageError
@@ -239,22 +239,6 @@ def test_what_cannot_be_added_to_is_left_as_it_is(
     with pytest.raises(error, match=message):
         record(seen("a=1"), Path(name), Project(Settings(root=Path.cwd())), today=TODAY)
     assert Path(name).read_text() == text
-
-
-def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
-    (tmp_path / "folder").mkdir()
-    with pytest.raises(UsageError, match="cannot be written"):
-        write_atomically(tmp_path / "folder", "text")
-    with pytest.raises(UsageError, match="cannot be written"):
-        write_atomically(tmp_path / "nowhere" / "c.yaml", "text")
-    path = tmp_path / "c.yaml"
-    path.write_text("old")
-    path.chmod(0o640)
-    (tmp_path / "link.yaml").symlink_to(path)
-    write_atomically(tmp_path / "link.yaml", "new")
-    assert (path.read_text(), path.stat().st_mode & 0o777) == ("new", 0o640)
-    assert (tmp_path / "link.yaml").is_symlink()
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["c.yaml", "folder", "link.yaml"]
 
 
 def test_the_first_catalogue_of_all_loads_and_can_be_recorded_into(into: Into) -> None:
